@@ -47,7 +47,7 @@ function failuresOf(issue: z.core.$ZodIssue, inputs: Properties): CheckFailure[]
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       property: pathText([...issue.path, key]),
-      reason: `Unsupported argument: an argument named "${key}" is not expected here`,
+      reason: `Unsupported argument: an argument named "${key}" is not expected here, or the sandbox does not model it`,
     }));
   }
   const value = valueAt(inputs, issue.path);

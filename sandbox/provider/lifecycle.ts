@@ -1,7 +1,6 @@
-import type { Account } from "../aws/account.js";
 import { checkInputs, type CheckFailure } from "./check.js";
 import { diffInputs, type Difference } from "./diff.js";
-import { CreatedButNotReady, type Package, type Properties, type ResourceModel } from "./model.js";
+import { type Call, type Package, type Properties, type ResourceModel, type World } from "./model.js";
 
 /** The resource a request is about. */
 export interface Subject {
@@ -17,13 +16,24 @@ export interface State {
   readonly outputs: Properties;
 }
 
+/** A resource that exists but did not become ready: the engine records its state and fails the operation. */
+export class NotReady extends Error {
+  constructor(
+    readonly state: State,
+    reason: string,
+  ) {
+    super(reason);
+    this.name = "NotReady";
+  }
+}
+
 /** Answers the engine's questions about one package's resources from the account. */
 export class Lifecycle {
   private cancellation = new AbortController();
 
   constructor(
-    private readonly account: Account,
     private readonly pkg: Package,
+    private readonly world: World,
   ) {}
 
   /** Ends the long waits of every operation under way. */
@@ -52,48 +62,52 @@ export class Lifecycle {
 
   async create(subject: Subject, inputs: Properties): Promise<State> {
     const model = this.model(subject, "Create");
-    const call = { urn: subject.urn, signal: this.cancellation.signal };
-    try {
-      const { id, attributes } = await model.create(inputs, call);
-      return this.record(subject, id, inputs, attributes);
-    } catch (error) {
-      if (error instanceof CreatedButNotReady)
-        this.record(subject, error.id, inputs, error.attributes as Properties);
-      throw error;
-    }
+    const { id, attributes } = await model.create(inputs, this.call(subject));
+    return this.record(subject, id, inputs, attributes);
   }
 
   read(subject: Subject, id: string): State | undefined {
-    const stored = this.account.get(this.model(subject, "Read"), id);
+    const stored = this.world.account.get(this.model(subject, "Read"), id);
     return stored && { id, inputs: stored.inputs, outputs: { ...stored.inputs, ...stored.attributes } };
   }
 
   async update(subject: Subject, id: string, inputs: Properties): Promise<State> {
     const model = this.model(subject, "Update");
-    const stored = this.account.get(model, id);
-    if (!stored)
-      throw new Error(
-        `${subject.type} '${id}' does not exist: it was removed outside of this program. 'refresh' shows what is left.`,
-      );
+    const stored = this.world.account.get(model, id);
+    if (!stored) throw new Error(`${subject.type} '${id}' does not exist any more`);
     if (!model.update) throw new Error(`${subject.type} cannot change in place`);
-    const attributes = await model.update(stored, inputs, {
-      urn: subject.urn,
-      signal: this.cancellation.signal,
-    });
+    const attributes = await model.update(stored, inputs, this.call(subject));
     return this.record(subject, id, inputs, attributes);
   }
 
   async delete(subject: Subject, id: string): Promise<void> {
     const model = this.model(subject, "Delete");
-    const stored = this.account.get(model, id);
+    const stored = this.world.account.get(model, id);
     if (!stored) return;
-    await model.delete?.(stored, { urn: subject.urn, signal: this.cancellation.signal });
-    this.account.remove(model.type, id);
+    await model.delete?.(stored, this.call(subject));
+    this.world.account.remove(model.type, id);
+    await model.deleted?.(stored, this.call(subject));
   }
 
-  private record(subject: Subject, id: string, inputs: Properties, attributes: Properties): State {
-    this.account.put({ type: subject.type, urn: subject.urn, id, inputs, attributes });
-    return { id, inputs, outputs: { ...inputs, ...attributes } };
+  private call(subject: Subject): Call {
+    return { ...this.world, urn: subject.urn, signal: this.cancellation.signal };
+  }
+
+  private async record(
+    subject: Subject,
+    id: string,
+    inputs: Properties,
+    attributes: Properties,
+  ): Promise<State> {
+    const stored = { type: subject.type, urn: subject.urn, id, inputs, attributes };
+    this.world.account.put(stored);
+    const state = { id, inputs, outputs: { ...inputs, ...attributes } };
+    try {
+      await this.model(subject, "Create").ready?.(stored, this.call(subject));
+    } catch (error) {
+      throw new NotReady(state, error instanceof Error ? error.message : String(error));
+    }
+    return state;
   }
 
   private model(subject: Subject, rpc: string): ResourceModel {

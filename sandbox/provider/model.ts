@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Account } from "../aws/account.js";
+import type { Registry } from "../docker-build/registry.js";
 
 /** Properties as they travel between the engine and a provider. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -20,11 +22,28 @@ export interface Autoname {
   readonly maxLength: number;
 }
 
+/** What handlers work on: the account's records, what runs in it, and its images. */
+export interface World {
+  readonly account: Account;
+  readonly workloads: Workloads;
+  readonly registry: Registry;
+}
+
 /** What a handler knows of the call it answers. */
-export interface Call {
+export interface Call extends World {
   readonly urn: string;
   /** Aborted when the user cancels the operation: long waits end and report what they left behind. */
   readonly signal: AbortSignal;
+}
+
+/** What really runs in the account, as far as handlers need to know. */
+export interface Workloads {
+  /** Address at which the account's load balancer answers, e.g. `localhost:8080`. */
+  readonly loadBalancerAddress: string;
+  /** Resolves when a service's tasks run and are healthy; rejects with the reason why they will not. */
+  waitForSteadyState(serviceId: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when a removed service's last task is gone. */
+  drained(serviceId: string, signal: AbortSignal): Promise<void>;
 }
 
 /** A resource type of a package: what it accepts, and what the account does with it. */
@@ -38,15 +57,19 @@ export interface ResourceModel<Inputs = Properties, Attributes extends object = 
   readonly autoname?: Autoname;
   /** Properties that cannot change in place: a change replaces the resource. */
   readonly replaceOn: readonly (keyof Inputs & string)[];
-  /**
-   * Makes the resource or refuses with an {@link AwsError}.
-   * Throws {@link CreatedButNotReady} when it exists but did not become ready.
-   */
+  /** Makes the resource or refuses with an {@link AwsError}. */
   create(inputs: Inputs, call: Call): Promise<Created<Attributes>> | Created<Attributes>;
   /** Changes it in place; returns the new attributes. Without it every change replaces. */
   update?(stored: Stored<Inputs, Attributes>, inputs: Inputs, call: Call): Promise<Attributes> | Attributes;
-  /** Called before the resource leaves the account; refuses with an {@link AwsError} while it is in use. */
+  /**
+   * Called when a new or changed resource is in the account. Resolves when it is ready; when it rejects, the engine
+   * keeps the resource in its state and the operation fails with the reason.
+   */
+  ready?(stored: Stored<Inputs, Attributes>, call: Call): Promise<void>;
+  /** Refuses with an {@link AwsError} while the resource is in use; the resource leaves the account when it returns. */
   delete?(stored: Stored<Inputs, Attributes>, call: Call): Promise<void> | void;
+  /** Called when the resource has left the account, to wait for what it leaves behind. */
+  deleted?(stored: Stored<Inputs, Attributes>, call: Call): Promise<void> | void;
 }
 
 /** What {@link ResourceModel.create} answers: the id and the attributes the account added. */
@@ -55,16 +78,11 @@ export interface Created<Attributes> {
   readonly attributes: Attributes;
 }
 
-/** The resource exists, but something in it did not become ready: the engine keeps it in the state and fails the operation. */
-export class CreatedButNotReady extends Error {
-  constructor(
-    readonly id: string,
-    readonly attributes: object,
-    reason: string,
-  ) {
-    super(reason);
-    this.name = "CreatedButNotReady";
-  }
+/** Lets the compiler infer a model's inputs from its schema. */
+export function defineResource<Inputs, Attributes extends object>(
+  model: ResourceModel<Inputs, Attributes>,
+): ResourceModel<Inputs, Attributes> {
+  return model;
 }
 
 /** A function of a package, e.g. `aws:index/getCallerIdentity:getCallerIdentity`. */
@@ -79,4 +97,14 @@ export interface Package {
   readonly functions: ReadonlyMap<string, InvokeFunction>;
   /** Receives the provider's configuration; throws where the real provider refuses it. */
   configure(config: Properties): void;
+}
+
+/**
+ * A package's resource types by token. A model's handlers only ever receive inputs that its own schema accepted,
+ * so the table may forget what each of them expects.
+ */
+export function resourcesByType(
+  models: readonly { readonly type: string }[],
+): ReadonlyMap<string, ResourceModel> {
+  return new Map(models.map((model) => [model.type, model as ResourceModel]));
 }

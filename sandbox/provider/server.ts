@@ -4,9 +4,8 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as services from "@pulumi/pulumi/proto/provider_grpc_pb";
-import type { Account } from "../aws/account.js";
-import { Lifecycle, type State, type Subject } from "./lifecycle.js";
-import { CreatedButNotReady, type Package, type Properties } from "./model.js";
+import { Lifecycle, NotReady, type State, type Subject } from "./lifecycle.js";
+import type { Package, Properties, World } from "./model.js";
 import { initializationFailure } from "./status.js";
 
 /** A package served to the engine over Pulumi's provider protocol. */
@@ -20,11 +19,11 @@ export interface PackageServer {
  * Serves a package on a free loopback port. The engine attaches to it by `PULUMI_DEBUG_PROVIDERS=<name>:<port>`.
  * Protocol: pulumi/pulumi proto/pulumi/provider.proto.
  */
-export async function servePackage(pkg: Package, account: Account): Promise<PackageServer> {
+export async function servePackage(pkg: Package, world: World): Promise<PackageServer> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
   server.addService(
     services.ResourceProviderService as unknown as grpc.ServiceDefinition,
-    handlers(pkg, account),
+    handlers(new Lifecycle(pkg, world), pkg),
   );
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -34,8 +33,7 @@ export async function servePackage(pkg: Package, account: Account): Promise<Pack
   return { name: pkg.name, port, close: () => server.forceShutdown() };
 }
 
-function handlers(pkg: Package, account: Account): grpc.UntypedServiceImplementation {
-  const lifecycle = new Lifecycle(account, pkg);
+function handlers(lifecycle: Lifecycle, pkg: Package): grpc.UntypedServiceImplementation {
   return {
     getPluginInfo: answer(() => new PluginInfo().setVersion(pkg.version)),
     attach: answer(() => new Empty()),
@@ -127,7 +125,7 @@ function answer<Request, Response>(handle: (request: Request) => Response | Prom
 }
 
 function statusOf(error: Error): Partial<grpc.StatusObject> {
-  if (error instanceof CreatedButNotReady) return initializationFailure(error);
+  if (error instanceof NotReady) return initializationFailure(error);
   return { code: grpc.status.UNKNOWN, details: error.message };
 }
 

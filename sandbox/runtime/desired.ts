@@ -113,6 +113,9 @@ export interface ContainerSpec {
 export interface TableSpec {
   readonly arn: string;
   readonly name: string;
+  /** Names of the partition key and, where there is one, the sort key. */
+  readonly keys: readonly string[];
+  readonly attributes: readonly { readonly name: string; readonly type: "S" | "N" | "B" }[];
 }
 
 /** Where the images are that tasks run. */
