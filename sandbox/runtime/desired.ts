@@ -13,6 +13,8 @@ export interface Desired {
 export interface LoadBalancerSpec {
   readonly arn: string;
   readonly listeners: readonly ListenerSpec[];
+  /** How long a connection may be silent; default 60, AWS's own. Real seconds, not divided by the time scale. */
+  readonly idleTimeoutSeconds?: number;
 }
 
 export interface ListenerSpec {
@@ -39,8 +41,16 @@ export type ConditionSpec =
   | { readonly field: "http-header"; readonly name: string; readonly values: readonly string[] };
 
 export type ActionSpec =
-  | { readonly type: "forward"; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }
-  | { readonly type: "fixed-response"; readonly status: number; readonly contentType: string; readonly body: string }
+  | {
+      readonly type: "forward";
+      readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[];
+    }
+  | {
+      readonly type: "fixed-response";
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+    }
   | { readonly type: "redirect"; readonly status: number; readonly location: RedirectSpec };
 
 /** Parts of the address to redirect to, with AWS's placeholders such as `#{host}`, `#{port}`, `#{path}`, `#{query}`. */
@@ -75,12 +85,20 @@ export interface ServiceSpec {
   readonly name: string;
   readonly cluster: string;
   readonly desiredCount: number;
-  /** Identifies what a task runs; a new revision starts a rolling deployment. */
+  /**
+   * Identifies what a task runs; a new revision starts a rolling deployment. It changes with everything that a running
+   * task cannot take up: its containers, target groups and name. A revision that has failed is not tried again.
+   */
   readonly revision: string;
   readonly task: TaskSpec;
   readonly targetGroups: readonly { readonly arn: string; readonly containerPort: number }[];
-  /** Name under which the tasks are found, with the time to live of its address records. */
-  readonly discovery: { readonly hostname: string; readonly ttlSeconds: number } | undefined;
+  /**
+   * Name under which the tasks are found, with the time to live of its address records. A task is found once it runs, as
+   * by Cloud Map, or once it is also healthy in its target groups, as by a Kubernetes Service; default `running`.
+   */
+  readonly discovery:
+    | { readonly hostname: string; readonly ttlSeconds: number; readonly from?: "running" | "healthy" }
+    | undefined;
   readonly deployment: {
     readonly minimumHealthyPercent: number;
     readonly maximumPercent: number;

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import fastify from "fastify";
+import type { Account } from "../aws/account.js";
+import type { Runtime } from "../runtime/runtime.js";
+
+/** The daemon's control API while it listens. */
+export interface ControlServer {
+  readonly port: number;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves what the commands ask a daemon: what runs, what exists, what was logged, and to stop.
+ * It listens on loopback and answers only callers that show its token.
+ */
+export async function serveControl(
+  account: Account,
+  runtime: Runtime,
+  stop: () => void,
+): Promise<ControlServer> {
+  const token = randomBytes(24).toString("base64url");
+  const server = fastify({ forceCloseConnections: true });
+  server.addHook("onRequest", async (request, reply) => {
+    if (request.headers.authorization !== `Bearer ${token}`) await reply.code(401).send();
+  });
+  server.get("/status", () => ({ ...runtime.status(), resources: account.all().length }));
+  server.get("/resources", () => account.all().map(({ type, urn, id }) => ({ type, urn, id })));
+  server.get<{ Querystring: { service?: string; follow?: string } }>("/logs", (request, reply) => {
+    const { service, follow } = request.query;
+    const lines = runtime.readLogs({
+      ...(service === undefined ? {} : { service }),
+      follow: follow === "true",
+    });
+    return reply.type("text/plain").send(lines);
+  });
+  server.post("/stop", async (_request, reply) => {
+    await reply.code(202).send();
+    stop();
+  });
+  const address = new URL(await server.listen({ host: "127.0.0.1", port: 0 }));
+  return { port: Number(address.port), token, close: () => server.close() };
+}
