@@ -3,7 +3,10 @@ import tseslint from "typescript-eslint";
 
 /** One direction of data: each room may import only what its entry here does not forbid. */
 const rooms = [
-  { files: ["config/**", "components/**", "services/**", "policies/**"], forbid: ["sandbox", "test", "bench", "scripts"] },
+  {
+    files: ["config/**", "components/**", "services/**", "policies/**"],
+    forbid: ["sandbox", "test", "bench", "scripts"],
+  },
   { files: ["components/**"], forbid: ["services/(?!catalog)", "policies", "main"] },
   { files: ["services/**"], forbid: ["components/(?!service\\.js)", "policies", "config"] },
   { files: ["policies/**"], forbid: ["components", "services", "config", "index"] },
@@ -17,7 +20,10 @@ export default tseslint.config(
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ["*.mjs", "*/*.mjs", "main/*.js"] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.mjs", "*/*.mjs", "main/*.js"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       "@typescript-eslint/no-explicit-any": "error",
@@ -32,14 +38,27 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: forbid.map((room) => ({ regex: `^(\\.\\./)+${room}`, message: "This room may not import that one (docs/decisions/0001-one-direction.md)." })) },
+        {
+          patterns: forbid.map((room) => ({
+            regex: `^(\\.\\./)+${room}`,
+            message: "This room may not import that one (docs/decisions/0001-one-direction.md).",
+          })),
+        },
       ],
     },
   })),
   {
     files: ["**/*.mjs", "main/*.js"],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: "readonly", console: "readonly", require: "readonly", module: "writable", URL: "readonly" } },
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        require: "readonly",
+        module: "writable",
+        URL: "readonly",
+      },
+    },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { CommandError, type PulumiFn } from "@pulumi/pulumi/automation";
 import { ConfigCommands } from "./commands/config.js";
 import { destroy, stop, type DestroyOptions } from "./commands/destroy.js";
 import type { Project, Terminal } from "./commands/operation.js";
@@ -107,6 +107,9 @@ function addConfigCommands(config: Command): void {
 cli()
   .parseAsync()
   .catch((error: Error) => {
-    terminal.progress(error.message);
+    // The engine has said on standard output why an operation failed.
+    const reason =
+      error instanceof CommandError ? "The operation failed; the reason is above." : error.message;
+    terminal.progress(reason);
     process.exitCode = 1;
   });

@@ -12,9 +12,15 @@ const lockFile = join(root, "package-lock.json");
 const installed = join(root, "node_modules", ".package-lock.json");
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockFile).mtimeMs) {
   console.error("Installing the dependencies pinned in package-lock.json …");
-  const npm = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const npm = spawnSync("npm", ["ci", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (npm.status !== 0) {
-    console.error("npm ci failed: see its message above. Node 20.19 or newer and the npm registry are needed.");
+    console.error(
+      "npm ci failed: see its message above. Node 20.19 or newer and the npm registry are needed.",
+    );
     process.exit(npm.status ?? 1);
   }
 }

@@ -41,7 +41,12 @@ export function withOperation(command: Command, defaultHome: string): Command {
       "port of the load balancer on this machine (default: the running one's, or 8080)",
       port,
     )
-    .option("--policy-pack <folder>", "policy pack to judge by; may be repeated (default: policies)", collect, [])
+    .option(
+      "--policy-pack <folder>",
+      "policy pack to judge by; may be repeated (default: policies)",
+      collect,
+      [],
+    )
     .option(
       "--policy-pack-config <file>",
       "config of the policy pack at the same place; may be repeated",

@@ -20,11 +20,11 @@ export function statusTable(found: DaemonStatus): string {
     for (const task of service.tasks) {
       table.push([
         service.name,
-        task.id,
-        task.state,
+        task.id.slice(0, 8),
+        task.status,
         task.health,
-        task.address,
-        task.pid ?? "",
+        task.address ?? "",
+        task.pids.join(" "),
         service.restarts,
       ]);
     }

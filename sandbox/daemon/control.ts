@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import fastify from "fastify";
 import type { Account } from "../aws/account.js";
+import type { LogEvent } from "../runtime/log-store.js";
 import type { Runtime } from "../runtime/runtime.js";
 
 /** The daemon's control API while it listens. */
@@ -28,11 +30,14 @@ export async function serveControl(
   server.get("/resources", () => account.all().map(({ type, urn, id }) => ({ type, urn, id })));
   server.get<{ Querystring: { service?: string; follow?: string } }>("/logs", (request, reply) => {
     const { service, follow } = request.query;
-    const lines = runtime.readLogs({
-      ...(service === undefined ? {} : { service }),
+    const gone = new AbortController();
+    request.raw.once("close", () => gone.abort());
+    const events = runtime.readLogs({
+      ...(service !== undefined && { service }),
       follow: follow === "true",
+      signal: gone.signal,
     });
-    return reply.type("text/plain").send(lines);
+    return reply.type("text/plain").send(Readable.from(linesOf(events)));
   });
   server.post("/stop", async (_request, reply) => {
     await reply.code(202).send();
@@ -40,4 +45,8 @@ export async function serveControl(
   });
   const address = new URL(await server.listen({ host: "127.0.0.1", port: 0 }));
   return { port: Number(address.port), token, close: () => server.close() };
+}
+
+async function* linesOf(events: AsyncIterable<LogEvent>): AsyncGenerator<string> {
+  for await (const { logStream, message } of events) yield `${logStream} ${message}\n`;
 }

@@ -30,7 +30,7 @@ async function main(base: string, stack: string, port: number): Promise<void> {
     desired: () => desiredOf(account),
   });
   await runtime.start();
-  account.on("change", () => runtime.reconcile());
+  account.on("change", () => void runtime.reconcile());
 
   const workloads = {
     loadBalancerAddress: `localhost:${port}`,

@@ -30,6 +30,7 @@ const schema = z.strictObject({
   buildOnPreview: z.boolean().optional(),
   exec: z.boolean().optional(),
   target: z.string().optional(),
+  network: z.enum(["default"]).optional(),
 });
 
 type ImageInputs = z.infer<typeof schema>;

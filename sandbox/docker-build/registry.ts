@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { z } from "zod";
 
+/** Digests of a repository, by tag. */
 const indexSchema = z.record(z.string(), z.string());
 
 /** An image in the registry. */
@@ -26,11 +27,8 @@ export class Registry {
   push(repository: string, tag: string, digest: string, entryFile: string): void {
     mkdirSync(this.folder(repository), { recursive: true });
     copyFileSync(entryFile, this.entryFile(repository, digest));
-    const index = Object.fromEntries([
-      ...this.images(repository).map((image) => [image.tag, image.digest]),
-      [tag, digest],
-    ]);
-    writeFileSync(this.indexFile(repository), JSON.stringify(index, undefined, 1));
+    const index = new Map(this.images(repository).map((image) => [image.tag, image.digest])).set(tag, digest);
+    writeFileSync(this.indexFile(repository), JSON.stringify(Object.fromEntries(index), undefined, 1));
   }
 
   deleteImages(repository: string): void {

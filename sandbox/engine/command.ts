@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
-import { PulumiCommand } from "@pulumi/pulumi/automation";
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as cmd from "@pulumi/pulumi/automation/cmd";
 import * as errors from "@pulumi/pulumi/automation/errors";
+import { z } from "zod";
+import { processIdentity } from "../runtime/process-facts.js";
 
 type Listener = (text: string) => void;
+
+/** What a command leaves on disk of the engine it runs: its process id, and what tells it from a later process. */
+export const engineRecord = z.strictObject({ pid: z.number().int(), identity: z.string().optional() });
 
 interface CommandResult {
   readonly stdout: string;
@@ -17,7 +22,9 @@ interface CommandResult {
 const { CommandResult: Result } = cmd as unknown as {
   CommandResult: new (stdout: string, stderr: string, code: number) => CommandResult;
 };
-const { createCommandError } = errors as unknown as { createCommandError(result: CommandResult): Error };
+const { createCommandError } = errors as unknown as {
+  createCommandError: (result: CommandResult) => Error;
+};
 
 /**
  * Runs the Pulumi CLI in a process group of its own, so that Ctrl-C at the terminal reaches it only once, through
@@ -46,7 +53,7 @@ export class EngineCommand {
 
   /** This command as the Automation API's type has it. */
   asPulumiCommand(): PulumiCommand {
-    return this as unknown as PulumiCommand;
+    return this;
   }
 
   /** Asks the engine to finish what is under way and stop. */
@@ -94,7 +101,7 @@ export class EngineCommand {
   private async whileRunning<T>(pid: number | undefined, done: Promise<T>): Promise<T> {
     if (pid === undefined) return done;
     this.running.add(pid);
-    writeFileSync(this.pidFile, JSON.stringify({ pid }));
+    writeFileSync(this.pidFile, JSON.stringify({ pid, identity: processIdentity(pid) }));
     try {
       return await done;
     } finally {

@@ -47,8 +47,7 @@ export class ConfigStore {
 
   /** Forgets a value that was set for the sandbox; the project's file holds again. */
   remove(key: string): void {
-    const { [key]: _removed, ...kept } = this.own();
-    this.write(kept);
+    this.write(Object.fromEntries(Object.entries(this.own()).filter(([name]) => name !== key)));
   }
 
   /** Writes the effective values where the engine reads them, beside what the engine itself keeps there. */

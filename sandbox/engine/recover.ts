@@ -1,18 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { z } from "zod";
 import { isAlive, type Daemon } from "../daemon/client.js";
 import type { SandboxHome } from "../home.js";
-import type { EngineCommand } from "./command.js";
+import { processIdentity } from "../runtime/process-facts.js";
+import { isLocked, readCheckpoint } from "./checkpoint.js";
+import { engineRecord, type EngineCommand } from "./command.js";
 import type { Progress } from "./find.js";
-
-const pendingSchema = z.looseObject({
-  pending_operations: z
-    .array(z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) }))
-    .optional(),
-});
 
 /** Ends an engine that outlived a command that was killed, so that it cannot write the state beside the next one. */
 export async function endAbandonedEngine(home: SandboxHome, progress: Progress): Promise<void> {
@@ -37,9 +31,8 @@ export async function recoverStack(
   daemon: Daemon,
   progress: Progress,
 ): Promise<void> {
-  await stack.cancel().catch(() => undefined);
-  const { deployment } = await stack.exportStack();
-  const pending = pendingSchema.parse(deployment ?? {}).pending_operations ?? [];
+  if (isLocked(home)) await stack.cancel();
+  const pending = readCheckpoint(home)?.pending_operations ?? [];
   if (pending.length === 0) return;
   progress(`Recovering from an interrupted operation: ${pending.length} pending …`);
   const existing = await daemon.resources();
@@ -53,18 +46,7 @@ export async function recoverStack(
 }
 
 function abandonedEngine(home: SandboxHome): number | undefined {
-  try {
-    const { pid } = z
-      .strictObject({ pid: z.number().int() })
-      .parse(JSON.parse(readFileSync(home.engine, "utf8")));
-    return isAlive(pid) && runsPulumi(pid) ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A process id may have been given to another program since; `ps` exists on Linux and macOS. */
-function runsPulumi(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout.trim().endsWith("pulumi");
+  if (!existsSync(home.engine)) return undefined;
+  const { pid, identity } = engineRecord.parse(JSON.parse(readFileSync(home.engine, "utf8")));
+  return processIdentity(pid) === identity ? pid : undefined;
 }

@@ -20,8 +20,8 @@ export interface StackArgs {
 export function projectSettings(projectDirectory: string): ProjectSettings {
   const settings = parse(readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8")) as ProjectSettings;
   // The program runs inline: its entry file is of no concern to the workspace.
-  const { main: _main, ...rest } = settings;
-  return { ...rest, runtime: "nodejs" };
+  delete settings.main;
+  return { ...settings, runtime: "nodejs" };
 }
 
 /** Opens or creates the stack on a file backend, its engine attached to the daemon's providers. */

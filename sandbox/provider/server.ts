@@ -22,7 +22,7 @@ export interface PackageServer {
 export async function servePackage(pkg: Package, world: World): Promise<PackageServer> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
   server.addService(
-    services.ResourceProviderService as unknown as grpc.ServiceDefinition,
+    services.ResourceProviderService,
     handlers(new Lifecycle(pkg, world), pkg),
   );
   const port = await new Promise<number>((resolve, reject) =>
@@ -138,7 +138,7 @@ function readResponse({ id, inputs, outputs }: State): rpc.ReadResponse {
 }
 
 function properties(value: Struct | undefined): Properties {
-  return (value?.toJavaScript() ?? {}) as Properties;
+  return (value?.toJavaScript() ?? {});
 }
 
 function struct(value: Properties): Struct {
