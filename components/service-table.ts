@@ -47,5 +47,4 @@ export const tableActions = [
   "dynamodb:GetItem",
   "dynamodb:PutItem",
   "dynamodb:Query",
-  "dynamodb:UpdateItem",
 ] as const;

@@ -5,7 +5,7 @@
 export interface ServiceSpec {
   /** Lower-case name, unique on the board; becomes part of resource names, so at most 12 characters. */
   readonly name: string;
-  /** First path segment that the load balancer routes to this service, e.g. `/users`. */
+  /** Path that the load balancer routes to this service, and under which the service answers, e.g. `/users`. */
   readonly path: `/${string}`;
   /** TCP port the container listens on. */
   readonly port: number;

@@ -115,7 +115,11 @@ export function serviceFields(spec: ServiceSpec, { partition }: Environment) {
   const percent = field(integer(1, 100), "a whole number from 1 to 100", spec.scaling.cpuPercent);
   const replicas = field(integer(1, 1000), "a whole number from 1 to 1000", spec.scaling.minReplicas);
   return {
-    /** Path that the load balancer routes to the service. */
+    /**
+     * Path that the load balancer routes to the service, under which the service answers and the others call it.
+     * Changing it on a running board changes the interface: until the update is through, a request at either path can
+     * get 404, and a reference to one of the service's resources 422.
+     */
     path: field(
       z.string().regex(/^(?:\/[a-z0-9-]+)+$/) as unknown as z.ZodType<ServiceSpec["path"]>,
       "segments of a-z, 0-9 and -, each after a slash, as /users",

@@ -16,7 +16,7 @@ export interface DiscoveryArgs {
 export class Discovery extends pulumi.ComponentResource {
   /** By service name: the registry in which ECS enters the service's tasks. */
   readonly registryArns: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Base URL of a service, for other tasks in the VPC. */
+  /** URL of a service, its path included, for other tasks in the VPC. Throws for a name that is no service's. */
   readonly urlOf: (service: string) => string;
 
   constructor(name: string, args: DiscoveryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,8 +36,11 @@ export class Discovery extends pulumi.ComponentResource {
       args.specs.map((spec) => [spec.name, createRegistry(name, spec.name, namespace, args.names, this).arn]),
     );
 
-    const ports = new Map(args.specs.map((spec) => [spec.name, spec.port]));
-    this.urlOf = (service) => `http://${service}.${args.names.discoveryDomain}:${String(ports.get(service))}`;
+    this.urlOf = (service) => {
+      const spec = args.specs.find(({ name }) => name === service);
+      if (!spec) throw new Error(`Nothing can be reached as ${service}: the board has no such service.`);
+      return `http://${service}.${args.names.discoveryDomain}:${String(spec.port)}${spec.path}`;
+    };
 
     this.registerOutputs({ registryArns: this.registryArns });
   }

@@ -23,7 +23,7 @@ export interface EcsServiceArgs {
   readonly loadBalancer: LoadBalancer;
   readonly securityGroupId: pulumi.Input<string>;
   readonly registryArn: pulumi.Input<string>;
-  /** Base URL at which a task reaches a service of the board. */
+  /** URL at which a task reaches a service of the board, the service's path included. */
   readonly urlOf: (service: string) => string;
   /** What must exist before the first task starts, beyond what the service refers to. */
   readonly ready: readonly pulumi.Resource[];

@@ -14,7 +14,7 @@ export interface TaskDefinitionArgs {
   readonly cpuArchitecture: CpuArchitecture;
   readonly taskRole: TaskRole;
   readonly shutdownDelaySeconds: number;
-  /** Base URL at which a task reaches a service of the board. */
+  /** URL at which a task reaches a service of the board, the service's path included. */
   readonly urlOf: (service: string) => string;
   /** Kind of capacity the task runs on; part of the family's name. */
   readonly capacityType: string;

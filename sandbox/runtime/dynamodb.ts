@@ -61,15 +61,15 @@ export class DynamoDb {
    */
   async sync(tables: readonly TableSpec[]): Promise<void> {
     const existing = await this.tableNames();
-    for (const name of existing) {
-      if (!tables.some((table) => table.name === name)) await this.call("DeleteTable", { TableName: name });
-    }
-    for (const table of tables) {
-      if (!existing.includes(table.name)) await this.call("CreateTable", creation(table));
-    }
+    const surplus = existing.filter((name) => !tables.some((table) => table.name === name));
+    const missing = tables.filter(({ name }) => !existing.includes(name));
+    for (const name of surplus) await this.call("DeleteTable", { TableName: name });
+    for (const table of missing) await this.call("CreateTable", creation(table));
+    for (const name of surplus) await this.settled(name, "deleted");
+    for (const { name } of missing) await this.settled(name, "ACTIVE");
   }
 
-  async tableNames(): Promise<readonly string[]> {
+  private async tableNames(): Promise<readonly string[]> {
     const { TableNames } = await this.call<{ TableNames: string[] }>("ListTables", {});
     return TableNames;
   }
@@ -83,6 +83,23 @@ export class DynamoDb {
     const impatience = setTimeout(() => process.kill(), 4000);
     await process.ended;
     clearTimeout(impatience);
+  }
+
+  /** Waits until a table has this status; both take moments. */
+  private async settled(name: string, wanted: "ACTIVE" | "deleted"): Promise<void> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const exists = (await this.tableNames()).includes(name);
+      if (wanted === "deleted" ? !exists : exists && (await this.tableStatus(name)) === wanted) return;
+      await sleep(20);
+    }
+    throw new Error(`Table ${name} is not ${wanted} after a while; the tables are looked at again.`);
+  }
+
+  private async tableStatus(name: string): Promise<string> {
+    const described = await this.call<{ Table: { TableStatus: string } }>("DescribeTable", {
+      TableName: name,
+    });
+    return described.Table.TableStatus;
   }
 
   private async restart(code: number, complaint: string): Promise<void> {

@@ -37,7 +37,7 @@ const topicIdQuery = {
  * A topic that is deleted leaves its messages: they stay listed by its id and readable by their own.
  */
 export function build(dependencies: Dependencies<(typeof calls)[number]>): FastifyInstance {
-  const { store, clock } = dependencies;
+  const { store, clock, basePath } = dependencies;
   const { users, topics } = dependencies.neighbours;
   const nextIdentity = createIdentities();
   const messages = new Collection<Message>(store, keyOf);
@@ -46,7 +46,7 @@ export function build(dependencies: Dependencies<(typeof calls)[number]>): Fasti
     scope.addSchema(messageSchema).addSchema(listSchema("MessageList", "Message"));
 
     scope.post<{ Body: NewMessage; Headers: IdempotencyHeaders }>(
-      "/messages",
+      basePath,
       createOptions("Message", newMessageSchema),
       async ({ body, headers, id: requestId }, reply) => {
         const { topicId, userId, text } = body;
@@ -67,25 +67,25 @@ export function build(dependencies: Dependencies<(typeof calls)[number]>): Fasti
         });
         const message = { id: accepted.id, topicId, userId, text, createdAt: accepted.createdAt };
         await messages.add(message, accepted);
-        return reply.code(201).header("location", `/messages/${message.id}`).send(message);
+        return reply.code(201).header("location", `${basePath}/${message.id}`).send(message);
       },
     );
 
-    scope.get<{ Params: ResourcePath }>("/messages/:id", readOptions("Message"), async ({ params }) => {
+    scope.get<{ Params: ResourcePath }>(`${basePath}/:id`, readOptions("Message"), async ({ params }) => {
       const message = await messages.find(params.id);
       if (!message) throw noMessage();
       return message;
     });
 
     scope.get<{ Querystring: MessagesQuery }>(
-      "/messages",
+      basePath,
       { ...listOptions("Message", "oldest first", { topicId: topicIdQuery }), preValidation: readLimit },
       ({ query: { topicId, limit, cursor } }) =>
         messages.list({ partition: partitionOf(topicId), limit, cursor, order: "ascending" }),
     );
 
     scope.delete<{ Params: ResourcePath }>(
-      "/messages/:id",
+      `${basePath}/:id`,
       deleteOptions("Message", "Nothing else refers to it."),
       async ({ params }, reply) => {
         if (!(await messages.remove(params.id))) throw noMessage();

@@ -21,10 +21,9 @@ const limits = {
 } as const;
 
 export interface ApplicationOptions {
-  /** Name of the service: the first segment of its paths. */
   readonly name: string;
-  readonly dependencies: Pick<Dependencies, "logger" | "isDraining">;
-  /** Adds the service's own routes. */
+  readonly dependencies: Pick<Dependencies, "basePath" | "logger" | "isDraining">;
+  /** Adds the service's own routes, by their full paths. */
   readonly routes: (scope: FastifyInstance) => void;
 }
 
@@ -54,7 +53,7 @@ export function createApplication({ name, dependencies, routes }: ApplicationOpt
   app.register((scope, _options, done) => {
     const refuse = refuseOtherMethods(scope);
     scope.get("/health", { schema: { hide: true } }, () => ({ status: "ok" }));
-    serveApiDescription(scope, name);
+    serveApiDescription(scope, dependencies.basePath);
     routes(scope);
     refuse();
     done();

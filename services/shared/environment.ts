@@ -9,7 +9,9 @@ export interface Environment<Calls extends string> {
   readonly host: string;
   /** `TABLE_NAME`, required. */
   readonly tableName: string;
-  /** `<NEIGHBOUR>_URL` of every service that this one calls, required. */
+  /** `BASE_PATH`, under which the service answers; default its name after a slash. */
+  readonly basePath: string;
+  /** `<NEIGHBOUR>_URL` of every service that this one calls: where its collection is, path included. Required. */
   readonly neighbourUrls: Readonly<Record<Calls, URL>>;
   /** `SHUTDOWN_DELAY_SECONDS`: how long to keep answering after SIGTERM; default 10. */
   readonly shutdownDelaySeconds: number;
@@ -31,12 +33,12 @@ export class EnvironmentError extends Error {
  * Reads the environment of a service.
  *
  * @param variables Usually `process.env`.
- * @param calls Names of the services that this one calls.
+ * @param service Its name, and the names of the services that it calls.
  * @throws EnvironmentError naming all wrong variables at once.
  */
 export function readEnvironment<Calls extends string>(
   variables: Readonly<Record<string, string | undefined>>,
-  calls: readonly Calls[],
+  service: { readonly name: string; readonly calls: readonly Calls[] },
 ): Environment<Calls> {
   const faults: string[] = [];
 
@@ -64,14 +66,20 @@ export function readEnvironment<Calls extends string>(
       "the name of the service's DynamoDB table is needed",
       matching(tableName),
     ),
+    basePath: read(
+      "BASE_PATH",
+      `/${service.name}`,
+      "segments of a-z, 0-9 and -, each after a slash, are allowed, such as /users, and not /health, which answers health checks",
+      matching(basePath),
+    ),
     neighbourUrls: Object.fromEntries(
-      calls.map((name) => [
+      service.calls.map((name) => [
         name,
         read(
           urlVariable(name),
           undefined,
-          `the base URL of the ${name} service is needed, ${urlExample(name)}`,
-          httpUrl,
+          `the URL of the ${name} service is needed, its path included, ${urlExample(name)}`,
+          collectionUrl,
         ),
       ]),
     ) as Record<Calls, URL>,
@@ -94,12 +102,15 @@ export function readEnvironment<Calls extends string>(
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const tableName = /^[A-Za-z0-9_.-]{3,255}$/;
 
+/** What the stack's config allows as a service's path; the load balancer sends the paths below it to the service. */
+const basePath = /^(?!\/health$)(?:\/[a-z0-9-]+)+$/;
+
 function urlVariable(service: string): string {
   return `${service.toUpperCase().replaceAll("-", "_")}_URL`;
 }
 
 function urlExample(service: string): string {
-  return `such as http://${service}.board.internal:8080`;
+  return `such as http://${service}.board.internal:8080/${service}`;
 }
 
 function matching(pattern: RegExp): (text: string) => string | undefined {
@@ -114,9 +125,9 @@ function seconds(text: string): number | undefined {
   return /^\d+(\.\d+)?$/.test(text) && +text <= 300 ? +text : undefined;
 }
 
-function httpUrl(text: string): URL | undefined {
+/** No service answers at the root: without a path every question would be a 404, and nothing would seem to exist. */
+function collectionUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === "http:" && url.username === "" && url.search === "" && url.hash === ""
-    ? url
-    : undefined;
+  if (url?.protocol !== "http:" || url.pathname === "/") return undefined;
+  return url.username === "" && url.search === "" && url.hash === "" ? url : undefined;
 }

@@ -17,10 +17,10 @@ export interface Neighbour {
 }
 
 export interface HttpNeighbourOptions {
-  /** Name of the service, which is also its path: `users`. */
+  /** Name of the service, for what is said about it: `users`. */
   readonly name: string;
-  /** For example `http://users.board.internal:8080`. */
-  readonly baseUrl: URL;
+  /** Where its collection is; an id is appended to the path. For example `http://users.board.internal:8080/users`. */
+  readonly url: URL;
   /** Limit of one question, its retry included, in milliseconds; default 2000. */
   readonly timeout?: number;
 }
@@ -36,12 +36,12 @@ export class HttpNeighbour implements Neighbour {
   private readonly origin: { readonly host: string; readonly port: string };
   private readonly path: string;
 
-  constructor({ name, baseUrl, timeout = 2000 }: HttpNeighbourOptions) {
+  constructor({ name, url, timeout = 2000 }: HttpNeighbourOptions) {
     this.name = name;
     this.timeout = timeout;
     // `URL` keeps the brackets of an IPv6 address, a socket wants none.
-    this.origin = { host: baseUrl.hostname.replace(/^\[|\]$/g, ""), port: baseUrl.port || "80" };
-    this.path = `${baseUrl.pathname.replace(/\/$/, "")}/${name}/`;
+    this.origin = { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port || "80" };
+    this.path = `${url.pathname.replace(/\/$/, "")}/`;
   }
 
   async exists(id: string, requestId: string): Promise<boolean> {

@@ -59,9 +59,9 @@ function problemResponse(status: DescribedProblem) {
   };
 }
 
-/** Adds the route that answers the document: `/<service>/openapi.json`. */
-export function serveApiDescription(scope: FastifyInstance, service: string): void {
-  scope.get(`/${service}/openapi.json`, { schema: { hide: true } }, (_request, reply) =>
+/** Adds the route that answers the document: `<base path>/openapi.json`. */
+export function serveApiDescription(scope: FastifyInstance, basePath: string): void {
+  scope.get(`${basePath}/openapi.json`, { schema: { hide: true } }, (_request, reply) =>
     reply.type("application/json").send(JSON.stringify(scope.swagger())),
   );
 }

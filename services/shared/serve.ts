@@ -17,7 +17,7 @@ export interface Service<Calls extends string> {
 
 /** Runs a service as this process: reads the environment, listens, and stops on a signal. */
 export async function serve<Calls extends string>(service: Service<Calls>): Promise<void> {
-  const environment = readOrExplain(service.calls);
+  const environment = readOrExplain(service);
   if (!environment) return;
   const logger = createLogger(service.name, environment.logLevel);
   endOnUncaughtError(logger);
@@ -25,9 +25,10 @@ export async function serve<Calls extends string>(service: Service<Calls>): Prom
   const store = new DynamoDbStore(createDynamoDbClient(), environment.tableName);
   const neighbours = createNeighbours(service.calls, environment);
   const lifecycle = new Lifecycle(logger);
-  const app = service.build({ store, neighbours, clock: Date.now, logger, isDraining: lifecycle.isDraining });
+  const { basePath, host, port } = environment;
+  const { isDraining } = lifecycle;
+  const app = service.build({ basePath, store, neighbours, clock: Date.now, logger, isDraining });
 
-  const { host, port } = environment;
   await app.listen({ host, port });
   logger.info({ host, port }, "listening");
   lifecycle.stopOnSignal(app, environment.shutdownDelaySeconds, () => {
@@ -36,9 +37,9 @@ export async function serve<Calls extends string>(service: Service<Calls>): Prom
   });
 }
 
-function readOrExplain<Calls extends string>(calls: readonly Calls[]): Environment<Calls> | undefined {
+function readOrExplain<Calls extends string>(service: Service<Calls>): Environment<Calls> | undefined {
   try {
-    return readEnvironment(process.env, calls);
+    return readEnvironment(process.env, service);
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -53,7 +54,7 @@ function createNeighbours<Calls extends string>(
 ) {
   const entries = calls.map((name) => [
     name,
-    new SharedNeighbour(new HttpNeighbour({ name, baseUrl: neighbourUrls[name] })),
+    new SharedNeighbour(new HttpNeighbour({ name, url: neighbourUrls[name] })),
   ]);
   return Object.fromEntries(entries) as Record<Calls, Neighbour>;
 }

@@ -28,7 +28,7 @@ const partition = "topic";
 
 /** The topics service. It does not listen. */
 export function build(dependencies: Dependencies<(typeof calls)[number]>): FastifyInstance {
-  const { store, clock } = dependencies;
+  const { store, clock, basePath } = dependencies;
   const { users } = dependencies.neighbours;
   const nextIdentity = createIdentities();
   const topics = new Collection<Topic>(store, (id) =>
@@ -39,7 +39,7 @@ export function build(dependencies: Dependencies<(typeof calls)[number]>): Fasti
     scope.addSchema(topicSchema).addSchema(listSchema("TopicList", "Topic"));
 
     scope.post<{ Body: NewTopic; Headers: IdempotencyHeaders }>(
-      "/topics",
+      basePath,
       createOptions("Topic", newTopicSchema),
       async ({ body, headers, id: requestId }, reply) => {
         const { title, userId } = body;
@@ -53,24 +53,24 @@ export function build(dependencies: Dependencies<(typeof calls)[number]>): Fasti
         });
         const topic = { id: accepted.id, title, userId, createdAt: accepted.createdAt };
         await topics.add(topic, accepted);
-        return reply.code(201).header("location", `/topics/${topic.id}`).send(topic);
+        return reply.code(201).header("location", `${basePath}/${topic.id}`).send(topic);
       },
     );
 
-    scope.get<{ Params: ResourcePath }>("/topics/:id", readOptions("Topic"), async ({ params }) => {
+    scope.get<{ Params: ResourcePath }>(`${basePath}/:id`, readOptions("Topic"), async ({ params }) => {
       const topic = await topics.find(params.id);
       if (!topic) throw noTopic();
       return topic;
     });
 
     scope.get<{ Querystring: ListQuery }>(
-      "/topics",
+      basePath,
       { ...listOptions("Topic", "newest first"), preValidation: readLimit },
       ({ query: { limit, cursor } }) => topics.list({ partition, limit, cursor, order: "descending" }),
     );
 
     scope.delete<{ Params: ResourcePath }>(
-      "/topics/:id",
+      `${basePath}/:id`,
       deleteOptions(
         "Topic",
         "Its messages stay: they belong to the messages service, which goes on to answer them.",

@@ -24,7 +24,7 @@ const partition = "user";
 
 /** The users service. It does not listen. */
 export function build(dependencies: Dependencies): FastifyInstance {
-  const { store, clock } = dependencies;
+  const { store, clock, basePath } = dependencies;
   const nextIdentity = createIdentities();
   const users = new Collection<User>(store, (id) =>
     isIdentifier(id) ? { pk: partition, sk: id } : undefined,
@@ -47,7 +47,7 @@ export function build(dependencies: Dependencies): FastifyInstance {
     scope.addSchema(userSchema).addSchema(listSchema("UserList", "User"));
 
     scope.post<{ Body: NewUser; Headers: IdempotencyHeaders }>(
-      "/users",
+      basePath,
       createOptions("User", newUserSchema, [409]),
       async ({ body, headers }, reply) => {
         const { username, displayName } = body;
@@ -61,24 +61,24 @@ export function build(dependencies: Dependencies): FastifyInstance {
         });
         const user = { id: accepted.id, username, displayName, createdAt: accepted.createdAt };
         if (!(await register(user, accepted))) throw usernameTaken();
-        return reply.code(201).header("location", `/users/${user.id}`).send(user);
+        return reply.code(201).header("location", `${basePath}/${user.id}`).send(user);
       },
     );
 
-    scope.get<{ Params: ResourcePath }>("/users/:id", readOptions("User"), async ({ params }) => {
+    scope.get<{ Params: ResourcePath }>(`${basePath}/:id`, readOptions("User"), async ({ params }) => {
       const user = await users.find(params.id);
       if (!user) throw noUser();
       return user;
     });
 
     scope.get<{ Querystring: ListQuery }>(
-      "/users",
+      basePath,
       { ...listOptions("User", "oldest first"), preValidation: readLimit },
       ({ query: { limit, cursor } }) => users.list({ partition, limit, cursor, order: "ascending" }),
     );
 
     scope.delete<{ Params: ResourcePath }>(
-      "/users/:id",
+      `${basePath}/:id`,
       deleteOptions("User", "The username is free again. Topics and messages of the user stay."),
       async ({ params }, reply) => {
         const user = await users.remove(params.id);

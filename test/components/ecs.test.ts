@@ -107,16 +107,17 @@ describe("the task definition of a service on ECS", () => {
     assert.deepEqual(task["volumes"], [{ name: "tmp" }]);
   });
 
-  it("tells the container its port, its table and the services it calls, and no others", async () => {
+  it("tells the container its port, its path, its table and the services it calls, and no others", async () => {
     const { container } = await define({ shutdownDelaySeconds: 15 });
 
     assert.deepEqual(container["environment"], [
       { name: "AWS_REGION", value: "us-east-1" },
+      { name: "BASE_PATH", value: "/messages" },
       { name: "PORT", value: "8080" },
       { name: "SHUTDOWN_DELAY_SECONDS", value: "15" },
       { name: "TABLE_NAME", value: "switchyard-dev-messages" },
-      { name: "TOPICS_URL", value: "http://topics.switchyard-dev.internal:8080" },
-      { name: "USERS_URL", value: "http://users.switchyard-dev.internal:8080" },
+      { name: "TOPICS_URL", value: "http://topics.switchyard-dev.internal:8080/topics" },
+      { name: "USERS_URL", value: "http://users.switchyard-dev.internal:8080/users" },
     ]);
   });
 
@@ -153,13 +154,7 @@ describe("the task definition of a service on ECS", () => {
       {
         Sid: "OwnTable",
         Effect: "Allow",
-        Action: [
-          "dynamodb:DeleteItem",
-          "dynamodb:GetItem",
-          "dynamodb:PutItem",
-          "dynamodb:Query",
-          "dynamodb:UpdateItem",
-        ],
+        Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
         Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/switchyard-dev-messages",
       },
     ]);

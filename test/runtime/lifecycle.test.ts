@@ -9,8 +9,9 @@ import { processIdentity } from "../../sandbox/runtime/process-facts.js";
 import { ProcessLedger } from "../../sandbox/runtime/process-ledger.js";
 import { Runtime, type RuntimeStatus } from "../../sandbox/runtime/runtime.js";
 import { isAlive, isOpen, until } from "./support/conditions.js";
+import { programImages } from "./support/images.js";
 import { send } from "./support/requests.js";
-import { container, images, nothing, service, servicesBehindRules, TestSandbox } from "./support/sandbox.js";
+import { container, nothing, service, servicesBehindRules, TestSandbox } from "./support/sandbox.js";
 
 const table = {
   arn: "table",
@@ -45,13 +46,22 @@ function processesOf(directory: string): readonly number[] {
 
 describe("runtime: life cycle", function () {
   this.timeout(30_000);
+  const sandboxes: TestSandbox[] = [];
+  afterEach(() => Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.remove())));
+
+  function create(...given: ConstructorParameters<typeof TestSandbox>): TestSandbox {
+    const sandbox = new TestSandbox(...given);
+    sandboxes.push(sandbox);
+    return sandbox;
+  }
+
   const key = { pk: { S: "a" }, sk: { N: "1" } };
   const item = { ...key, text: { S: "kept" } };
 
   it("leaves no process, no open port and no record of a process when it stops, even with tasks that ignore SIGTERM", async () => {
     const stubborn = container({ IGNORE_SIGTERM: "1", SHUTDOWN_DELAY_SECONDS: "30" });
     const specs = [service("users"), service("topics", { task: { containers: [stubborn] } })];
-    const sandbox = await new TestSandbox(servicesBehindRules(...specs)).start();
+    const sandbox = await create(servicesBehindRules(...specs)).start();
     const processes = processesOf(sandbox.directory);
     const ports = [sandbox.url, sandbox.runtime.dynamodbEndpoint].map((url) => Number(new URL(url).port));
     assert.equal(processes.length, 5);
@@ -62,11 +72,10 @@ describe("runtime: life cycle", function () {
     assert.deepEqual(processes.filter(isAlive), []);
     for (const port of ports) assert.ok(!(await isOpen(port)), `port ${port} is open`);
     assert.deepEqual(processesOf(sandbox.directory), []);
-    await sandbox.remove();
   });
 
   it("runs everything again after a restart, with the data of its tables", async () => {
-    const sandbox = await new TestSandbox({
+    const sandbox = await create({
       ...servicesBehindRules(service("users")),
       tables: [table],
     }).start();
@@ -78,22 +87,20 @@ describe("runtime: life cycle", function () {
     });
     assert.equal((await send(sandbox.url, { headers: { "x-service": "users" } })).status, 200);
     assert.deepEqual(sandbox.runtime.status().tables, [table.name]);
-    await sandbox.remove();
   });
 
   it("creates and deletes tables with their data as desired", async () => {
-    const sandbox = await new TestSandbox({ tables: [table] }).start();
+    const sandbox = await create({ tables: [table] }).start();
     const endpoint = sandbox.runtime.dynamodbEndpoint;
     assert.deepEqual(await dynamodb(endpoint, "PutItem", { TableName: table.name, Item: item }), {});
     await sandbox.change({ tables: [] });
     assert.deepEqual(await dynamodb(endpoint, "ListTables", {}), { TableNames: [] });
     await sandbox.change({ tables: [table] });
     assert.deepEqual(await dynamodb(endpoint, "GetItem", { TableName: table.name, Key: key }), {});
-    await sandbox.remove();
   });
 
   it("starts DynamoDB again where it ended, at the same place with the same data", async () => {
-    const sandbox = await new TestSandbox({ tables: [table] }).start();
+    const sandbox = await create({ tables: [table] }).start();
     const endpoint = sandbox.runtime.dynamodbEndpoint;
     await dynamodb(endpoint, "PutItem", { TableName: table.name, Item: item });
     const [pid = 0] = processesOf(sandbox.directory);
@@ -107,7 +114,6 @@ describe("runtime: life cycle", function () {
       ),
     );
     assert.deepEqual(await read(), { Item: item });
-    await sandbox.remove();
   });
 
   it("leaves no process when its host is killed, and starts again on the same folder", async () => {
@@ -137,7 +143,12 @@ describe("runtime: life cycle", function () {
     const records = join(directory, "processes");
     new ProcessLedger(records).add(left.pid);
     writeFileSync(join(records, String(foreign.pid)), "an earlier boot 1");
-    const runtime = new Runtime({ directory, images, desired: () => nothing, port: 0 });
+    const runtime = new Runtime({
+      directory,
+      images: programImages(directory),
+      desired: () => nothing,
+      port: 0,
+    });
     await runtime.start();
     assert.ok(!isAlive(left.pid));
     assert.ok(isAlive(foreign.pid));
@@ -152,7 +163,7 @@ describe("runtime: life cycle", function () {
     const occupant = createServer().listen(0, "127.0.0.1");
     await once(occupant, "listening");
     const { port } = occupant.address() as AddressInfo;
-    const sandbox = new TestSandbox(servicesBehindRules(service("users", { desiredCount: 1 })), { port });
+    const sandbox = create(servicesBehindRules(service("users", { desiredCount: 1 })), { port });
     await sandbox.runtime.start();
     await until("the task runs", () => sandbox.service("users").tasks[0]?.status === "RUNNING");
     const problems = readFileSync(join(sandbox.directory, "runtime.log"), "utf8");
@@ -164,7 +175,6 @@ describe("runtime: life cycle", function () {
     );
     await sandbox.steady("users");
     assert.equal((await send(sandbox.url, { headers: { "x-service": "users" } })).status, 200);
-    await sandbox.remove();
   });
 });
 

@@ -12,7 +12,12 @@ describe("runtime: logs", function () {
   this.timeout(30_000);
   let directory: string;
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "logs-"))));
-  afterEach(() => rmSync(directory, { recursive: true }));
+  let sandbox: TestSandbox | undefined;
+  afterEach(async () => {
+    await sandbox?.remove();
+    sandbox = undefined;
+    rmSync(directory, { recursive: true });
+  });
 
   /** Writes what a container prints into a log stream of its own, and waits until it is read. */
   async function print(
@@ -80,7 +85,7 @@ describe("runtime: logs", function () {
   });
 
   it("are followed: what tasks print arrives until the reader leaves", async () => {
-    const sandbox = await new TestSandbox(servicesBehindRules(service("users", { desiredCount: 1 }))).start();
+    sandbox = await new TestSandbox(servicesBehindRules(service("users", { desiredCount: 1 }))).start();
     const reader = new AbortController();
     const messages: string[] = [];
     const reading = (async () => {
@@ -94,6 +99,5 @@ describe("runtime: logs", function () {
     await until("the new line is read", () => messages.includes("hello"));
     reader.abort();
     await reading;
-    await sandbox.remove();
   });
 });

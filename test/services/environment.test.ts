@@ -4,12 +4,14 @@ import { EnvironmentError, readEnvironment } from "../../services/shared/environ
 const valid = {
   TABLE_NAME: "board-topics",
   AWS_REGION: "eu-central-1",
-  USERS_URL: "http://users.board.internal:8080",
+  USERS_URL: "http://users.board.internal:8080/users",
 };
+
+const topics = { name: "topics", calls: ["users"] } as const;
 
 function faultsOf(variables: Record<string, string | undefined>): readonly string[] {
   try {
-    readEnvironment(variables, ["users"]);
+    readEnvironment(variables, topics);
     return [];
   } catch (error) {
     assert.ok(error instanceof EnvironmentError);
@@ -20,24 +22,40 @@ function faultsOf(variables: Record<string, string | undefined>): readonly strin
 
 describe("the environment of a service", () => {
   it("needs a table, a region and its neighbours; the rest has defaults", () => {
-    assert.deepEqual(readEnvironment(valid, ["users"]), {
+    assert.deepEqual(readEnvironment(valid, topics), {
       port: 8080,
       host: "0.0.0.0",
       tableName: "board-topics",
-      neighbourUrls: { users: new URL("http://users.board.internal:8080") },
+      basePath: "/topics",
+      neighbourUrls: { users: new URL("http://users.board.internal:8080/users") },
       shutdownDelaySeconds: 10,
       logLevel: "info",
     });
   });
 
   it("asks for no neighbour that is not called", () => {
-    assert.deepEqual(readEnvironment({ ...valid, USERS_URL: undefined }, []).neighbourUrls, {});
+    assert.deepEqual(
+      readEnvironment({ ...valid, USERS_URL: undefined }, { name: "users", calls: [] }).neighbourUrls,
+      {},
+    );
   });
 
   it("is read in full", () => {
-    const given = { PORT: "9", HOST: "127.0.0.9", SHUTDOWN_DELAY_SECONDS: "0.5", LOG_LEVEL: "debug" };
-    const { port, host, shutdownDelaySeconds, logLevel } = readEnvironment({ ...valid, ...given }, ["users"]);
-    assert.deepEqual([port, host, shutdownDelaySeconds, logLevel], [9, "127.0.0.9", 0.5, "debug"]);
+    const given = {
+      PORT: "9",
+      HOST: "127.0.0.9",
+      BASE_PATH: "/board/threads-2",
+      SHUTDOWN_DELAY_SECONDS: "0.5",
+      LOG_LEVEL: "debug",
+    };
+    const { port, host, basePath, shutdownDelaySeconds, logLevel } = readEnvironment(
+      { ...valid, ...given },
+      topics,
+    );
+    assert.deepEqual(
+      [port, host, basePath, shutdownDelaySeconds, logLevel],
+      [9, "127.0.0.9", "/board/threads-2", 0.5, "debug"],
+    );
   });
 
   const wrong: readonly (readonly [name: string, value: string, allowed: RegExp])[] = [
@@ -50,9 +68,21 @@ describe("the environment of a service", () => {
     ["TABLE_NAME", "a/b/c", /is needed/],
     ["AWS_REGION", "", /is needed/],
     ["AWS_REGION", "EU Central", /is needed/],
-    ...["", "users:8080", "ftp://users", "https://users", "http://u:p@users", "http://users/?a=b"].map(
-      (value) => ["USERS_URL", value, /such as http:\/\/users\.board\.internal:8080/] as const,
+    ...["/", "topics", "/topics/", "//topics", "/Topics", "/topics/:id", "/a b", "/topics\n", "/health"].map(
+      (value) =>
+        ["BASE_PATH", value, /each after a slash, are allowed, such as \/users, and not \/health/] as const,
     ),
+    ...[
+      "",
+      "users:8080",
+      "http://users:8080",
+      "http://users:8080/",
+      "ftp://users/users",
+      "https://users/users",
+      "http://u:p@users/users",
+      "http://users/users?a=b",
+      "http://users/users#a",
+    ].map((value) => ["USERS_URL", value, /such as http:\/\/users\.board\.internal:8080\/users/] as const),
     ...["-1", "301", "ten"].map((value) => ["SHUTDOWN_DELAY_SECONDS", value, /0 to 300/] as const),
     ["LOG_LEVEL", "loud", /fatal, error, warn, info, debug, trace, silent/],
   ];
@@ -68,7 +98,14 @@ describe("the environment of a service", () => {
   }
 
   it("names all that is wrong at once", () => {
-    const names = faultsOf({ PORT: "x", LOG_LEVEL: "y" }).map((fault) => fault.split(" ")[0]);
-    assert.deepEqual(names.sort(), ["AWS_REGION", "LOG_LEVEL", "PORT", "TABLE_NAME", "USERS_URL"]);
+    const names = faultsOf({ PORT: "x", BASE_PATH: "z", LOG_LEVEL: "y" }).map((fault) => fault.split(" ")[0]);
+    assert.deepEqual(names.sort(), [
+      "AWS_REGION",
+      "BASE_PATH",
+      "LOG_LEVEL",
+      "PORT",
+      "TABLE_NAME",
+      "USERS_URL",
+    ]);
   });
 });

@@ -13,13 +13,13 @@ describe("a neighbour", () => {
 
   async function start(
     listener: RequestListener,
-    timeout = 300,
+    { timeout = 300, path = "/users" } = {},
   ): Promise<{ neighbour: Neighbour; server: Server }> {
     const server = createServer(listener).listen(0, "127.0.0.1");
     servers.push(server);
     await once(server, "listening");
-    const baseUrl = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    const neighbour = new HttpNeighbour({ name: "users", baseUrl, timeout });
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+    const neighbour = new HttpNeighbour({ name: "users", url, timeout });
     neighbours.push(neighbour);
     return { neighbour, server };
   }
@@ -44,6 +44,19 @@ describe("a neighbour", () => {
       });
       assert.equal(await neighbour.exists(aUser, "my-request"), expected);
       assert.deepEqual(seen, [["GET", `/users/${aUser}`, "my-request"]]);
+    });
+  }
+
+  for (const path of ["/people", "/board/people", "/board/people/"]) {
+    it(`at ${path} is asked there`, async () => {
+      const asked: unknown[] = [];
+      const answer: RequestListener = (request, response) => {
+        asked.push(request.url);
+        response.end();
+      };
+      const { neighbour } = await start(answer, { path });
+      assert.equal(await neighbour.exists(aUser, "r"), true);
+      assert.deepEqual(asked, [`${path.replace(/\/$/, "")}/${aUser}`]);
     });
   }
 

@@ -68,10 +68,11 @@ describe("a bundled service as a process", function () {
     const service = startService(bundle("messages"), "http://127.0.9.1:18080", {
       TABLE_NAME: "x",
       LOG_LEVEL: "loud",
+      BASE_PATH: "messages",
     });
     processes.push(service);
     assert.equal(await service.ended(), 1);
-    for (const name of ["TABLE_NAME", "LOG_LEVEL", "AWS_REGION", "USERS_URL", "TOPICS_URL"]) {
+    for (const name of ["TABLE_NAME", "LOG_LEVEL", "BASE_PATH", "AWS_REGION", "USERS_URL", "TOPICS_URL"]) {
       assert.match(service.stderr(), new RegExp(`^  ${name} `, "m"));
     }
     assert.ok(!service.stderr().includes("    at "));
@@ -199,27 +200,32 @@ describe("a bundled service as a process", function () {
     });
   }
 
-  it("asks its neighbours by name, and answers 422 and 503 for what they say", async () => {
+  it("answers under its base path, asks its neighbours under theirs, and answers 422 and 503 for what they say", async () => {
     const status = { users: 200, topics: 200 };
     const neighbour = await pretend((incoming, response) => {
-      response.writeHead(incoming.url?.startsWith("/users/") ? status.users : status.topics).end("{}");
+      const known: Readonly<Record<string, number>> = {
+        [`/people/${aUser}`]: status.users,
+        [`/board/topics/${aTopic}`]: status.topics,
+      };
+      response.writeHead(known[incoming.url ?? ""] ?? 400).end("{}");
     });
     const service = await start("messages", "127.0.9.6", {
       ...tableEnvironment(table),
-      USERS_URL: neighbour,
-      TOPICS_URL: `${neighbour}/`,
+      BASE_PATH: "/board/posts",
+      USERS_URL: `${neighbour}/people`,
+      TOPICS_URL: `${neighbour}/board/topics/`,
     });
     const post = async () => {
       const body = JSON.stringify({ topicId: aTopic, userId: aUser, text: "Hello" });
       const headers = { "content-type": "application/json" };
-      return (await fetch(`${service.url}/messages`, { method: "POST", body, headers })).status;
+      return (await fetch(`${service.url}/board/posts`, { method: "POST", body, headers })).status;
     };
     assert.equal(await post(), 201);
     status.topics = 404;
     assert.equal(await post(), 422);
     status.users = 500;
     assert.equal(await post(), 503);
-    const { items } = (await (await fetch(`${service.url}/messages?topicId=${aTopic}`)).json()) as {
+    const { items } = (await (await fetch(`${service.url}/board/posts?topicId=${aTopic}`)).json()) as {
       items: object[];
     };
     assert.equal(items.length, 1);

@@ -4,29 +4,18 @@ import { join } from "node:path";
 import type {
   ActionSpec,
   Desired,
-  ImageStore,
   RuleSpec,
   ServiceSpec,
   TargetGroupSpec,
 } from "../../../sandbox/runtime/desired.js";
 import { Runtime, type RuntimeOptions } from "../../../sandbox/runtime/runtime.js";
 import type { ServiceStatus } from "../../../sandbox/runtime/service-status.js";
-
-export const programPath = join(__dirname, "..", "fixtures", "program.mjs");
-
-/** One image, the fixture program; any other cannot be pulled. */
-export const images: ImageStore = {
-  entryPoint(image) {
-    if (image === "program") return programPath;
-    throw new Error(
-      `CannotPullContainerError: pull image manifest has been retried 1 time(s): ${image}: not found`,
-    );
-  },
-};
+import { programImages } from "./images.js";
 
 /** A runtime in a folder of its own, and what it is asked to run. */
 export class TestSandbox {
   readonly directory = mkdtempSync(join(tmpdir(), "runtime-"));
+  private readonly images = programImages(this.directory);
   desired: Desired;
   runtime: Runtime;
 
@@ -89,7 +78,7 @@ export class TestSandbox {
   private create(): Runtime {
     return new Runtime({
       directory: this.directory,
-      images,
+      images: this.images,
       desired: () => this.desired,
       timeScale: 50,
       minimumGracePeriodSeconds: 5,
@@ -139,7 +128,7 @@ export function targetGroup(arn: string, change: Partial<TargetGroupSpec> = {}):
   return {
     arn,
     name: arn,
-    deregistrationDelaySeconds: 30,
+    deregistrationDelaySeconds: 10,
     healthCheck: {
       path: "/health",
       intervalSeconds: 10,

@@ -10,6 +10,8 @@ import * as users from "../../../services/users/app.js";
 export type Build = (store: Store, options?: BuildOptions) => FastifyInstance;
 
 export interface BuildOptions {
+  /** Default: the service's name after a slash. */
+  readonly basePath?: string;
   readonly users?: Neighbour;
   readonly topics?: Neighbour;
   readonly clock?: Clock;
@@ -31,19 +33,22 @@ export function neighbourOf(...known: readonly string[]): Neighbour & { asked: s
   return { asked, exists, close: () => undefined };
 }
 
-function dependencies(store: Store, options: BuildOptions) {
-  const { lines = [], clock = Date.now, isDraining = () => false } = options;
+function dependencies(name: string, store: Store, options: BuildOptions) {
+  const { basePath = `/${name}`, lines = [], clock = Date.now, isDraining = () => false } = options;
   const logger = createLoggerTo({ write: (line) => void lines.push(line) }, "test", "info");
   const neighbours = {
     users: options.users ?? neighbourOf(aUser),
     topics: options.topics ?? neighbourOf(aTopic),
   };
-  return { store, logger, clock, isDraining, neighbours };
+  return { basePath, store, logger, clock, isDraining, neighbours };
 }
 
-export const buildUsers: Build = (store, options = {}) => users.build(dependencies(store, options));
-export const buildTopics: Build = (store, options = {}) => topics.build(dependencies(store, options));
-export const buildMessages: Build = (store, options = {}) => messages.build(dependencies(store, options));
+export const buildUsers: Build = (store, options = {}) =>
+  users.build(dependencies(users.name, store, options));
+export const buildTopics: Build = (store, options = {}) =>
+  topics.build(dependencies(topics.name, store, options));
+export const buildMessages: Build = (store, options = {}) =>
+  messages.build(dependencies(messages.name, store, options));
 
 /** The three services by a valid request to create something, for tests that hold for all of them. */
 export const services = [

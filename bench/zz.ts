@@ -1,0 +1,2 @@
+import { writeDefaultTypeScriptProject } from "./default-typescript-project.js";
+writeDefaultTypeScriptProject("/work/main", process.argv[2]!);

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { destroy } from "../../../sandbox/commands/destroy.js";
+import { projectSettings } from "../../../sandbox/engine/stack.js";
+import { Session } from "../../../sandbox/session.js";
+
+export const projectDirectory = join(__dirname, "../../..");
+
+const silent = { out: () => undefined, progress: () => undefined };
+
+/** A sandbox of a test's own: a home in the temporary folder and a free port. */
+export class TestSandbox {
+  private constructor(
+    readonly home: string,
+    readonly port: number,
+  ) {}
+
+  static async create(): Promise<TestSandbox> {
+    return new TestSandbox(await mkdtemp(join(tmpdir(), "switchyard-test-")), await freePort());
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** A session on the stack, for tests that work below the commands. */
+  session(program: PulumiFn): Promise<Session> {
+    return Session.open({
+      projectDirectory,
+      project: projectSettings(projectDirectory),
+      program,
+      base: this.home,
+      stack: "dev",
+      port: this.port,
+      config: {},
+      progress: silent.progress,
+    });
+  }
+
+  /** Destroys what is left, ends every process and removes the folder. */
+  async remove(): Promise<void> {
+    const options = {
+      stack: "dev",
+      home: this.home,
+      config: [],
+      policyPack: [],
+      policyPackConfig: [],
+      remove: true,
+    };
+    await destroy({ directory: projectDirectory, program: () => Promise.resolve() }, options, silent);
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "localhost", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
+import { EngineCommand } from "../../../sandbox/engine/command.js";
+import { findEngine, type Progress } from "../../../sandbox/engine/find.js";
+import { projectSettings } from "../../../sandbox/engine/stack.js";
+import { Session } from "../../../sandbox/session.js";
+import { installLanguageHost } from "./install.js";
+
+export interface HostedStackArgs {
+  /** Folder of the project whose config the stack has. */
+  readonly projectDirectory: string;
+  /** Folder for everything that the stack writes. */
+  readonly base: string;
+  /** A free port of this machine, for the sandbox's load balancer. */
+  readonly port: number;
+  /** The program that operations of the Automation API run inline. */
+  readonly program: PulumiFn;
+  readonly progress: Progress;
+}
+
+/** What a preview of the Pulumi CLI came to. */
+export interface HostedPreview {
+  /** Everything that the command printed. */
+  readonly stdout: string;
+  /** What the engine told of the preview, in order. */
+  readonly events: readonly EngineEvent[];
+  /** From the start of the command's process to its end. */
+  readonly milliseconds: number;
+}
+
+/**
+ * A stack in a sandbox of its own, whose previews run as a user's do: `pulumi preview` in the folder of a project, whose
+ * program the engine starts through its Node language host. Providers are the sandbox's.
+ */
+export class HostedStack {
+  private constructor(
+    readonly session: Session,
+    private readonly engine: EngineCommand,
+  ) {}
+
+  /** @throws EngineNotFound where no Pulumi CLI can be had */
+  static async open(args: HostedStackArgs): Promise<HostedStack> {
+    const { projectDirectory, base, port, program, progress } = args;
+    const found = await findEngine(progress);
+    const session = await Session.open({
+      projectDirectory,
+      project: projectSettings(projectDirectory),
+      program,
+      base,
+      stack: "dev",
+      port,
+      config: {},
+      progress,
+    });
+    await installLanguageHost(session.home.pulumi);
+    return new HostedStack(session, EngineCommand.of(found, session.home.engine));
+  }
+
+  /**
+   * Previews the program of a project, as its `Pulumi.yaml` has it run.
+   * @throws when the command fails, with all that it printed
+   */
+  async preview(projectDirectory: string): Promise<HostedPreview> {
+    const { home, stack } = this.session;
+    const log = join(home.root, "events.json");
+    rmSync(log, { force: true });
+    const started = performance.now();
+    const { stdout } = await this.engine.run(
+      [
+        ...["preview", "--cwd", projectDirectory, "--stack", home.stack, "--color", "never"],
+        // The project's folder stays as it is: the engine writes the stack's settings here.
+        ...["--config-file", join(home.workspace, `Pulumi.${home.stack}.yaml`), "--event-log", log],
+      ],
+      projectDirectory,
+      { ...stack.workspace.envVars, PULUMI_HOME: home.pulumi, ...languageHostDefaults },
+    );
+    const milliseconds = performance.now() - started;
+    const events = readFileSync(log, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as EngineEvent);
+    return { stdout, events, milliseconds };
+  }
+
+  /** Asks a preview under way to stop; it then fails. */
+  interrupt(): void {
+    this.engine.interrupt();
+  }
+
+  /** Stops the sandbox: no process and no port is left. Its files stay. */
+  async close(): Promise<void> {
+    await this.session.daemon.stop();
+    await this.session.close();
+  }
+}
+
+/** A user's own settings of the language host must not decide what is previewed here. */
+const languageHostDefaults = {
+  PULUMI_DEBUG_COMMANDS: "true",
+  PULUMI_NODEJS_TYPESCRIPT: "",
+  PULUMI_NODEJS_TRANSPILE_ONLY: "",
+  NODE_OPTIONS: "",
+};
