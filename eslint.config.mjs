@@ -48,7 +48,7 @@ export default tseslint.config(
     },
   })),
   {
-    files: ["**/*.mjs", "main/*.js"],
+    files: ["**/*.mjs", "**/*.cjs", "main/*.js"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {
@@ -57,12 +57,15 @@ export default tseslint.config(
         require: "readonly",
         module: "writable",
         URL: "readonly",
+        setTimeout: "readonly",
+        setImmediate: "readonly",
+        exports: "writable",
       },
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
-    files: ["test/**"],
+    files: ["test/**/*.ts"],
     rules: { "@typescript-eslint/no-floating-promises": "error", "max-lines": "off" },
   },
 );

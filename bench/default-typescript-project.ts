@@ -1,12 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse, stringify } from "yaml";
-import { z } from "zod";
+import { basename, join } from "node:path";
+import { parseDocument } from "yaml";
 
 /** What the program is made of, and reads. */
 const programFiles = ["index.ts", "components", "config", "services", "package.json", "tsconfig.json"];
-
-const settingsSchema = z.looseObject({ main: z.string().optional() });
 
 /**
  * Writes the project as `pulumi new typescript` would have it: `index.ts` in the project's folder, `runtime: nodejs`
@@ -20,17 +17,17 @@ export function writeDefaultTypeScriptProject(source: string, target: string): v
   for (const file of programFiles) {
     cpSync(join(source, file), join(target, file), {
       recursive: true,
-      filter: (path) => !path.includes("node_modules"),
+      filter: (path) => basename(path) !== "node_modules",
     });
   }
   for (const file of readdirSync(target, { recursive: true, encoding: "utf8" })) {
     if (file.endsWith(".ts")) dropExtensions(join(target, file));
   }
   symlinkSync(join(source, "node_modules"), join(target, "node_modules"), "dir");
-  const { main: _main, ...settings } = settingsSchema.parse(
-    parse(readFileSync(join(source, "Pulumi.yaml"), "utf8")),
-  );
-  writeFileSync(join(target, "Pulumi.yaml"), stringify({ ...settings, runtime: "nodejs" }));
+  const settings = parseDocument(readFileSync(join(source, "Pulumi.yaml"), "utf8"));
+  settings.delete("main");
+  settings.set("runtime", "nodejs");
+  writeFileSync(join(target, "Pulumi.yaml"), settings.toString());
 }
 
 function dropExtensions(file: string): void {

@@ -19,7 +19,7 @@ const terminal: Terminal = {
 };
 
 async function project(): Promise<Project> {
-  const { default: program } = (await import("../index.js")) as { default: PulumiFn };
+  const { default: program } = await import("../main/index.js");
   return { directory, program };
 }
 

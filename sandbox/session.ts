@@ -50,7 +50,7 @@ export class Session {
       config.set(args.config);
       const stack = await openStack({ home, engine, daemon: daemon.address, project, program });
       config.apply();
-      await recoverStack(home, stack, engine, daemon, progress);
+      await recoverStack(home, stack, daemon, progress);
       return new Session(home, stack, daemon, engine, unlock);
     } catch (error) {
       await unlock();

@@ -13,6 +13,13 @@ export type DaemonStatus = RuntimeStatus & {
   readonly resources: number;
 };
 
+/** A resource that exists in the account. */
+export interface ExistingResource {
+  readonly urn: string;
+  readonly id: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 /** A running daemon, as the commands talk to it. */
 export class Daemon {
   private constructor(
@@ -53,9 +60,9 @@ export class Daemon {
     return this.get("/status") as Promise<DaemonStatus>;
   }
 
-  /** Everything that exists in the account. */
-  resources(): Promise<readonly { type: string; urn: string; id: string }[]> {
-    return this.get("/resources") as Promise<readonly { type: string; urn: string; id: string }[]>;
+  /** Everything that exists in the account, once no operation on it is under way. */
+  resources(): Promise<readonly ExistingResource[]> {
+    return this.get("/resources") as Promise<readonly ExistingResource[]>;
   }
 
   /** Lines that containers printed, as a stream. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import fastify from "fastify";
 import type { Account } from "../aws/account.js";
+import type { Activity } from "../provider/activity.js";
 import type { LogEvent } from "../runtime/log-store.js";
 import type { Runtime } from "../runtime/runtime.js";
 
@@ -12,22 +13,36 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+/** What the control API speaks of. */
+export interface ControlArgs {
+  readonly account: Account;
+  readonly runtime: Runtime;
+  readonly activity: Activity;
+  readonly stop: () => void;
+}
+
 /**
  * Serves what the commands ask a daemon: what runs, what exists, what was logged, and to stop.
  * It listens on loopback and answers only callers that show its token.
  */
-export async function serveControl(
-  account: Account,
-  runtime: Runtime,
-  stop: () => void,
-): Promise<ControlServer> {
+export async function serveControl({
+  account,
+  runtime,
+  activity,
+  stop,
+}: ControlArgs): Promise<ControlServer> {
   const token = randomBytes(24).toString("base64url");
   const server = fastify({ forceCloseConnections: true });
   server.addHook("onRequest", async (request, reply) => {
     if (request.headers.authorization !== `Bearer ${token}`) await reply.code(401).send();
   });
   server.get("/status", () => ({ ...runtime.status(), resources: account.all().length }));
-  server.get("/resources", () => account.all().map(({ type, urn, id }) => ({ type, urn, id })));
+  server.get("/resources", async () => {
+    await activity.idle();
+    return account
+      .all()
+      .map(({ urn, id, inputs, attributes }) => ({ urn, id, outputs: { ...inputs, ...attributes } }));
+  });
   server.get<{ Querystring: { service?: string; follow?: string } }>("/logs", (request, reply) => {
     const { service, follow } = request.query;
     const gone = new AbortController();

@@ -5,6 +5,7 @@ import { awsPackage } from "../aws/package.js";
 import { dockerBuildPackage } from "../docker-build/package.js";
 import { Registry } from "../docker-build/registry.js";
 import { sandboxHome } from "../home.js";
+import { Activity } from "../provider/activity.js";
 import { servePackage } from "../provider/server.js";
 import { Runtime } from "../runtime/runtime.js";
 import { removeAddress, writeAddress } from "./address.js";
@@ -38,13 +39,14 @@ async function main(base: string, stack: string, port: number): Promise<void> {
     drained: runtime.drained.bind(runtime),
   };
   const world = { account, registry, workloads };
+  const activity = new Activity();
   const packages = await Promise.all(
-    [awsPackage(account), dockerBuildPackage].map((pkg) => servePackage(pkg, world)),
+    [awsPackage(account), dockerBuildPackage].map((pkg) => servePackage(pkg, world, activity)),
   );
 
   let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
-  const control = await serveControl(account, runtime, stop);
+  const control = await serveControl({ account, runtime, activity, stop });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
   writeAddress(home.daemon, {
     pid: process.pid,

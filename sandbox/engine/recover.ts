@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { isAlive, type Daemon } from "../daemon/client.js";
+import { isAlive, type Daemon, type ExistingResource } from "../daemon/client.js";
 import type { SandboxHome } from "../home.js";
 import { processIdentity } from "../runtime/process-facts.js";
 import { isLocked, readCheckpoint } from "./checkpoint.js";
-import { engineRecord, type EngineCommand } from "./command.js";
+import { engineRecord } from "./command.js";
 import type { Progress } from "./find.js";
 
 /** Ends an engine that outlived a command that was killed, so that it cannot write the state beside the next one. */
@@ -21,13 +21,14 @@ export async function endAbandonedEngine(home: SandboxHome, progress: Progress):
 }
 
 /**
- * Does what Pulumi asks for after an interrupted operation: releases the stack's lock, and tells the state of each
- * resource that was being created whether it exists, by importing it or by clearing it.
+ * Does what Pulumi asks for after an interrupted operation: releases the stack's lock, and completes or clears each
+ * operation that is pending. A resource that was being created and exists is taken into the state, by `pulumi stack
+ * export` and `import`; what did not come to exist is created by the next `up`. Interrupted updates and deletions are
+ * repeated by it.
  */
 export async function recoverStack(
   home: SandboxHome,
   stack: Stack,
-  engine: EngineCommand,
   daemon: Daemon,
   progress: Progress,
 ): Promise<void> {
@@ -35,14 +36,31 @@ export async function recoverStack(
   const pending = readCheckpoint(home)?.pending_operations ?? [];
   if (pending.length === 0) return;
   progress(`Recovering from an interrupted operation: ${pending.length} pending …`);
-  const existing = await daemon.resources();
-  const imports = pending
-    .filter(({ type }) => type === "creating")
-    .flatMap(({ resource }) => existing.filter(({ urn }) => urn === resource.urn))
-    .flatMap(({ urn, id }) => ["--import-pending-creates", urn, "--import-pending-creates", id]);
-  const args = ["refresh", "--yes", "--skip-preview", "--stack", home.stack];
-  if (imports.length > 0) await engine.run([...args, ...imports], home.workspace, stack.workspace.envVars);
-  await engine.run([...args, "--clear-pending-creates"], home.workspace, stack.workspace.envVars);
+  const exported = await stack.exportStack();
+  const deployment = completed(exported.deployment as Deployment, await daemon.resources());
+  await stack.importStack({ ...exported, deployment });
+}
+
+interface Deployment {
+  readonly resources?: readonly object[];
+  readonly pending_operations?: readonly PendingOperation[];
+}
+
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: { readonly urn: string; readonly custom: boolean };
+}
+
+/** The deployment with nothing pending. Whatever an interrupted creation depends on is in the state before it. */
+function completed(deployment: Deployment, existing: readonly ExistingResource[]): Deployment {
+  const created = (deployment.pending_operations ?? []).filter(({ type }) => type === "creating");
+  const adopted = created.flatMap(({ resource }) => {
+    if (!resource.custom) return [resource];
+    return existing
+      .filter(({ urn }) => urn === resource.urn)
+      .map(({ id, outputs }) => ({ ...resource, id, outputs }));
+  });
+  return { ...deployment, resources: [...(deployment.resources ?? []), ...adopted], pending_operations: [] };
 }
 
 function abandonedEngine(home: SandboxHome): number | undefined {

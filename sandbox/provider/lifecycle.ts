@@ -60,10 +60,11 @@ export class Lifecycle {
     return diffInputs(this.model(subject, "Diff"), oldInputs, news, ignoreChanges);
   }
 
-  async create(subject: Subject, inputs: Properties): Promise<State> {
+  async create(subject: Subject, inputs: Properties, gone: AbortSignal): Promise<State> {
     const model = this.model(subject, "Create");
-    const { id, attributes } = await model.create(inputs, this.call(subject));
-    return this.record(subject, id, inputs, attributes);
+    const call = this.call(subject, gone);
+    const { id, attributes } = await model.create(inputs, call);
+    return this.record(call, subject, id, inputs, attributes);
   }
 
   read(subject: Subject, id: string): State | undefined {
@@ -71,29 +72,32 @@ export class Lifecycle {
     return stored && { id, inputs: stored.inputs, outputs: { ...stored.inputs, ...stored.attributes } };
   }
 
-  async update(subject: Subject, id: string, inputs: Properties): Promise<State> {
+  async update(subject: Subject, id: string, inputs: Properties, gone: AbortSignal): Promise<State> {
     const model = this.model(subject, "Update");
     const stored = this.world.account.get(model, id);
     if (!stored) throw new Error(`${subject.type} '${id}' does not exist any more`);
     if (!model.update) throw new Error(`${subject.type} cannot change in place`);
-    const attributes = await model.update(stored, inputs, this.call(subject));
-    return this.record(subject, id, inputs, attributes);
+    const call = this.call(subject, gone);
+    const attributes = await model.update(stored, inputs, call);
+    return this.record(call, subject, id, inputs, attributes);
   }
 
-  async delete(subject: Subject, id: string): Promise<void> {
+  async delete(subject: Subject, id: string, gone: AbortSignal): Promise<void> {
     const model = this.model(subject, "Delete");
     const stored = this.world.account.get(model, id);
     if (!stored) return;
-    await model.delete?.(stored, this.call(subject));
+    const call = this.call(subject, gone);
+    await model.delete?.(stored, call);
     this.world.account.remove(model.type, id);
-    await model.deleted?.(stored, this.call(subject));
+    await model.deleted?.(stored, call);
   }
 
-  private call(subject: Subject): Call {
-    return { ...this.world, urn: subject.urn, signal: this.cancellation.signal };
+  private call(subject: Subject, gone: AbortSignal): Call {
+    return { ...this.world, urn: subject.urn, signal: AbortSignal.any([this.cancellation.signal, gone]) };
   }
 
   private async record(
+    call: Call,
     subject: Subject,
     id: string,
     inputs: Properties,
@@ -103,7 +107,7 @@ export class Lifecycle {
     this.world.account.put(stored);
     const state = { id, inputs, outputs: { ...inputs, ...attributes } };
     try {
-      await this.model(subject, "Create").ready?.(stored, this.call(subject));
+      await this.model(subject, "Create").ready?.(stored, call);
     } catch (error) {
       throw new NotReady(state, error instanceof Error ? error.message : String(error));
     }

@@ -4,6 +4,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as services from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { Activity } from "./activity.js";
 import { Lifecycle, NotReady, type State, type Subject } from "./lifecycle.js";
 import type { Package, Properties, World } from "./model.js";
 import { initializationFailure } from "./status.js";
@@ -19,12 +20,9 @@ export interface PackageServer {
  * Serves a package on a free loopback port. The engine attaches to it by `PULUMI_DEBUG_PROVIDERS=<name>:<port>`.
  * Protocol: pulumi/pulumi proto/pulumi/provider.proto.
  */
-export async function servePackage(pkg: Package, world: World): Promise<PackageServer> {
+export async function servePackage(pkg: Package, world: World, activity: Activity): Promise<PackageServer> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
-  server.addService(
-    services.ResourceProviderService,
-    handlers(new Lifecycle(pkg, world), pkg),
-  );
+  server.addService(services.ResourceProviderService, handlers(new Lifecycle(pkg, world), pkg, activity));
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -33,7 +31,9 @@ export async function servePackage(pkg: Package, world: World): Promise<PackageS
   return { name: pkg.name, port, close: () => server.forceShutdown() };
 }
 
-function handlers(lifecycle: Lifecycle, pkg: Package): grpc.UntypedServiceImplementation {
+function handlers(lifecycle: Lifecycle, pkg: Package, activity: Activity): grpc.UntypedServiceImplementation {
+  const operate = <Request, Response>(handle: (request: Request, signal: AbortSignal) => Promise<Response>) =>
+    answer<Request, Response>((request, signal) => activity.track(handle(request, signal)));
   return {
     getPluginInfo: answer(() => new PluginInfo().setVersion(pkg.version)),
     attach: answer(() => new Empty()),
@@ -88,35 +88,40 @@ function handlers(lifecycle: Lifecycle, pkg: Package): grpc.UntypedServiceImplem
         .setReplacesList([...replaces])
         .setDeletebeforereplace(deleteBeforeReplace);
     }),
-    create: answer(async (request: rpc.CreateRequest) => {
+    create: operate(async (request: rpc.CreateRequest, signal) => {
       const inputs = properties(request.getProperties());
       if (request.getPreview()) return new rpc.CreateResponse().setProperties(struct(inputs));
-      const { id, outputs } = await lifecycle.create(subject(request), inputs);
+      const { id, outputs } = await lifecycle.create(subject(request), inputs, signal);
       return new rpc.CreateResponse().setId(id).setProperties(struct(outputs));
     }),
     read: answer((request: rpc.ReadRequest) => {
       const state = lifecycle.read(subject(request), request.getId());
       return state ? readResponse(state) : new rpc.ReadResponse();
     }),
-    update: answer(async (request: rpc.UpdateRequest) => {
+    update: operate(async (request: rpc.UpdateRequest, signal) => {
       const news = properties(request.getNews());
       if (request.getPreview()) {
         return new rpc.UpdateResponse().setProperties(struct({ ...properties(request.getOlds()), ...news }));
       }
-      const { outputs } = await lifecycle.update(subject(request), request.getId(), news);
+      const { outputs } = await lifecycle.update(subject(request), request.getId(), news, signal);
       return new rpc.UpdateResponse().setProperties(struct(outputs));
     }),
-    delete: answer(async (request: rpc.DeleteRequest) => {
-      await lifecycle.delete(subject(request), request.getId());
+    delete: operate(async (request: rpc.DeleteRequest, signal) => {
+      await lifecycle.delete(subject(request), request.getId(), signal);
       return new Empty();
     }),
   };
 }
 
-function answer<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
+/** @param handle answers a request; its signal is aborted when the engine is gone */
+function answer<Request, Response>(
+  handle: (request: Request, signal: AbortSignal) => Response | Promise<Response>,
+) {
   return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>): void => {
+    const gone = new AbortController();
+    call.once("cancelled", () => gone.abort());
     Promise.resolve()
-      .then(() => handle(call.request))
+      .then(() => handle(call.request, gone.signal))
       .then(
         (response) => callback(null, response),
         (error: Error) => callback(statusOf(error)),
@@ -138,7 +143,7 @@ function readResponse({ id, inputs, outputs }: State): rpc.ReadResponse {
 }
 
 function properties(value: Struct | undefined): Properties {
-  return (value?.toJavaScript() ?? {});
+  return value?.toJavaScript() ?? {};
 }
 
 function struct(value: Properties): Struct {

@@ -17,8 +17,9 @@ export function initializationFailure(error: NotReady): Partial<grpc.StatusObjec
     .setReasonsList([error.message]);
   const any = new Any();
   any.pack(failure.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(error.message).addDetails(any);
+  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(error.message);
+  status.addDetails(any);
   const metadata = new grpc.Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from((status as unknown as Status).serializeBinary()));
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   return { code: grpc.status.UNKNOWN, details: error.message, metadata };
 }

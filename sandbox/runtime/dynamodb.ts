@@ -9,8 +9,8 @@ import type { ProcessLedger } from "./process-ledger.js";
 const region = "us-east-1";
 
 /**
- * DynamoDB with its data on disk: dynalite, in a process of its own, for it needs a whole processor core for some 500
- * writes a second. One that ends is started again at the same port.
+ * DynamoDB with its data on disk: dynalite, in a process of its own, for a few hundred
+ * requests a second keep it busy. One that ends is started again at the same port.
  */
 export class DynamoDb {
   private process: GuardedProcess | undefined;

@@ -102,8 +102,7 @@ const refusals: readonly (readonly [
   ],
   [
     "a misspelt property",
-    () =>
-      void new aws.ecr.Repository("misspelt", { imageTagMutabilty: "IMMUTABLE" } as aws.ecr.RepositoryArgs),
+    () => void new Untyped("aws:ecr/repository:Repository", "misspelt", { imageTagMutabilty: "IMMUTABLE" }),
     /Unsupported argument: an argument named "imageTagMutabilty" is not expected here/,
   ],
   [

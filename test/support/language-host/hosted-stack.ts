@@ -59,9 +59,13 @@ export class HostedStack {
 
   /**
    * Previews the program of a project, as its `Pulumi.yaml` has it run.
+   * @param environment what the command finds in its environment besides
    * @throws when the command fails, with all that it printed
    */
-  async preview(projectDirectory: string): Promise<HostedPreview> {
+  async preview(
+    projectDirectory: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<HostedPreview> {
     const { home, stack } = this.session;
     const log = join(home.root, "events.json");
     rmSync(log, { force: true });
@@ -73,7 +77,7 @@ export class HostedStack {
         ...["--config-file", join(home.workspace, `Pulumi.${home.stack}.yaml`), "--event-log", log],
       ],
       projectDirectory,
-      { ...stack.workspace.envVars, PULUMI_HOME: home.pulumi, ...languageHostDefaults },
+      { ...stack.workspace.envVars, PULUMI_HOME: home.pulumi, ...previewEnvironment, ...environment },
     );
     const milliseconds = performance.now() - started;
     const events = readFileSync(log, "utf8")
@@ -95,9 +99,10 @@ export class HostedStack {
   }
 }
 
-/** A user's own settings of the language host must not decide what is previewed here. */
-const languageHostDefaults = {
+const previewEnvironment = {
+  // `--event-log` is an option for those who look into the engine.
   PULUMI_DEBUG_COMMANDS: "true",
+  // A user's own settings must not decide how the program is run.
   PULUMI_NODEJS_TYPESCRIPT: "",
   PULUMI_NODEJS_TRANSPILE_ONLY: "",
   NODE_OPTIONS: "",
