@@ -8,7 +8,7 @@ import { withOperation, withStack, type OperationOptions, type StackOptions } fr
 import { output } from "./commands/output.js";
 import { preview } from "./commands/preview.js";
 import { logs, status, statusTable } from "./commands/status.js";
-import { up } from "./commands/up.js";
+import { up, type UpOptions } from "./commands/up.js";
 
 const directory = join(__dirname, "..");
 const defaultHome = join(directory, ".sandbox");
@@ -44,13 +44,13 @@ function cli(): Command {
       if (options.json) print(result);
     },
   );
-  operation("up", "bring the board up; it goes on running in the background").action(
-    async (options: OperationOptions) => {
+  operation("up", "bring the board up; it goes on running in the background")
+    .option("-f, --skip-preview", "do not preview first")
+    .action(async (options: UpOptions) => {
       const result = await up(await project(), options, terminal);
       if (options.json) print(result);
       else print(`The board answers at ${String(result.outputs.url)}`);
-    },
-  );
+    });
   operation("destroy", "destroy every resource and stop the sandbox")
     .option("--remove", "remove the stack and its config, too")
     .action(async (options: DestroyOptions) => {

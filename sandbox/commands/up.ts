@@ -1,6 +1,12 @@
 import { plainOutputs, withSession, type Project, type Terminal } from "./operation.js";
 import type { OperationOptions } from "./options.js";
 
+/** Options of `up`. */
+export interface UpOptions extends OperationOptions {
+  /** Does not preview first; the policy packs then judge each resource just before it is created. */
+  readonly skipPreview?: boolean;
+}
+
 /** What `up` did, as `--json` writes it. */
 export interface UpResult {
   readonly result: string;
@@ -13,9 +19,9 @@ export interface UpResult {
  * Previews the program under the policy packs, and if nothing stops it brings the stack up under them.
  * The board goes on running when the command has ended.
  */
-export function up(project: Project, options: OperationOptions, terminal: Terminal): Promise<UpResult> {
+export function up(project: Project, options: UpOptions, terminal: Terminal): Promise<UpResult> {
   return withSession(project, options, terminal, async ({ stack }, engine) => {
-    await stack.preview(engine);
+    if (!options.skipPreview) await stack.preview(engine);
     const { summary, outputs } = await stack.up(engine);
     return { result: summary.result, changes: summary.resourceChanges ?? {}, outputs: plainOutputs(outputs) };
   });

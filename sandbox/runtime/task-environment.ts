@@ -25,6 +25,8 @@ export function taskEnvironment(
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: "sandbox",
     AWS_SECRET_ACCESS_KEY: "sandbox",
+    // The Dockerfile sets it in the image: the SDK's notice about Node versions is not JSON, as logs are.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...container.environment,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
     HOST: address,

@@ -27,7 +27,7 @@ describe("the board on ECS Fargate, in the sandbox", function () {
 
   it("keeps config given by -c, and changes nothing in a second up", async () => {
     assert.match((await run("config", "get", "logRetentionDays")).text, /^7$/m);
-    const { code, text } = await run("up", "--json");
+    const { code, text } = await run("up", "--json", "--skip-preview");
     assert.equal(code, 0, text);
     const { changes, outputs } = JSON.parse(text) as {
       changes: Record<string, number>;
@@ -70,7 +70,7 @@ describe("the board on ECS Fargate, in the sandbox", function () {
     assert.equal((await run("stop")).code, 0);
     assert.equal(await isListening(sandbox.port), false);
     assert.deepEqual(processesOf(sandbox.home), []);
-    const { code, text } = await run("up", "--port", String(sandbox.port));
+    const { code, text } = await run("up", "--skip-preview", "--port", String(sandbox.port));
     assert.equal(code, 0, text);
     assert.equal((await new BoardClient(sandbox.url).get(`/users/${user}`)).status, 200);
   });

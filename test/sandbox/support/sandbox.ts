@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { freePort } from "../../../scripts/free-port.js";
 import { destroy } from "../../../sandbox/commands/destroy.js";
 import { projectSettings } from "../../../sandbox/engine/stack.js";
 import { Session } from "../../../sandbox/session.js";
@@ -19,7 +19,7 @@ export class TestSandbox {
   ) {}
 
   static async create(): Promise<TestSandbox> {
-    return new TestSandbox(await mkdtemp(join(tmpdir(), "switchyard-test-")), await freePort());
+    return new TestSandbox(await mkdtemp(join(tmpdir(), "switchyard-test-")), await freePort(0));
   }
 
   get url(): string {
@@ -53,16 +53,4 @@ export class TestSandbox {
     await destroy({ directory: projectDirectory, program: () => Promise.resolve() }, options, silent);
     await rm(this.home, { recursive: true, force: true });
   }
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "localhost", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
