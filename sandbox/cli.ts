@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { CommandError, type PulumiFn } from "@pulumi/pulumi/automation";
+import { CommandError } from "@pulumi/pulumi/automation";
 import { ConfigCommands } from "./commands/config.js";
 import { destroy, stop, type DestroyOptions } from "./commands/destroy.js";
 import type { Project, Terminal } from "./commands/operation.js";

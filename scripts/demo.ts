@@ -11,6 +11,7 @@ import { up } from "../sandbox/commands/up.js";
 import { freePort } from "./free-port.js";
 
 const directory = join(__dirname, "..");
+const cleanUp = "Destroy";
 const home = mkdtempSync(join(tmpdir(), "switchyard-demo-"));
 
 /**
@@ -37,11 +38,14 @@ async function main(): Promise<void> {
     if (!found) throw new Error("the sandbox does not run any more");
     say(`What runs:\n${statusTable(found)}`);
   } finally {
-    await step("Destroy", () => destroy(project, { ...options, remove: true }, terminal));
+    await step(cleanUp, () => destroy(project, { ...options, remove: true }, terminal));
     rmSync(home, { recursive: true, force: true });
   }
   say("Done: everything that was created is gone.");
 }
+
+let isInterrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (isInterrupted = true));
 
 /** Writes what the story needs and reads it back. */
 async function useBoard(url: string): Promise<void> {
@@ -68,6 +72,7 @@ async function json(response: Response, status: number): Promise<Record<string, 
 }
 
 async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  if (isInterrupted && title !== cleanUp) throw new Error("it was interrupted");
   say(`\n${title} …`);
   const started = Date.now();
   const result = await work();

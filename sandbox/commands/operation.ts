@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { parseAssignment } from "../engine/config.js";
-import { compilePolicyPack } from "../engine/policy-pack.js";
+import { compilePolicyPack, policyConfigOf } from "../engine/policy-pack.js";
 import { projectSettings } from "../engine/stack.js";
 import { Session } from "../session.js";
 import type { OperationOptions } from "./options.js";
@@ -85,9 +86,16 @@ async function engineOptions(
   await Promise.all(policyPacks.map(compilePolicyPack));
   return {
     policyPacks,
-    policyPackConfigs: options.policyPackConfig.map((file) => resolve(file)),
+    policyPackConfigs: policyConfigs(options, policyPacks),
     diff: options.diff ?? false,
     color: process.stdout.isTTY && !options.json ? "auto" : "never",
     onOutput: options.json ? () => undefined : terminal.out,
   };
+}
+
+/** The config files given, else the stack's own beside each pack: all packs have one, or none is passed. */
+function policyConfigs({ policyPackConfig, stack }: OperationOptions, packs: readonly string[]): string[] {
+  if (policyPackConfig.length > 0) return policyPackConfig.map((file) => resolve(file));
+  const files = packs.map((pack) => policyConfigOf(pack, stack));
+  return files.every(existsSync) ? files : [];
 }

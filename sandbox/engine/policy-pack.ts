@@ -28,3 +28,11 @@ export async function compilePolicyPack(directory: string): Promise<void> {
     logLevel: "silent",
   });
 }
+
+/**
+ * File that holds a stack's policy config, beside the pack: `config/<stack>.json`. It need not exist.
+ * Format: https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/
+ */
+export function policyConfigOf(directory: string, stack: string): string {
+  return join(directory, "config", `${stack}.json`);
+}

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { ConfigStore, type StackConfig } from "../../sandbox/engine/config.js";
 import type { Session } from "../../sandbox/session.js";
 import { SandboxCommand } from "./support/cli.js";

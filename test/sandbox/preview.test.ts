@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { join } from "node:path";
 import { compilePolicyPack } from "../../sandbox/engine/policy-pack.js";
 import { containsUnknown } from "../../sandbox/provider/unknown.js";

@@ -1,23 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { EngineCommand } from "../../../sandbox/engine/command.js";
-import { findEngine, type Progress } from "../../../sandbox/engine/find.js";
-import { projectSettings } from "../../../sandbox/engine/stack.js";
-import { Session } from "../../../sandbox/session.js";
+import { findEngine } from "../../../sandbox/engine/find.js";
+import type { Session } from "../../../sandbox/session.js";
 import { installLanguageHost } from "./install.js";
-
-export interface HostedStackArgs {
-  /** Folder of the project whose config the stack has. */
-  readonly projectDirectory: string;
-  /** Folder for everything that the stack writes. */
-  readonly base: string;
-  /** A free port of this machine, for the sandbox's load balancer. */
-  readonly port: number;
-  /** The program that operations of the Automation API run inline. */
-  readonly program: PulumiFn;
-  readonly progress: Progress;
-}
 
 /** What a preview of the Pulumi CLI came to. */
 export interface HostedPreview {
@@ -30,29 +17,18 @@ export interface HostedPreview {
 }
 
 /**
- * A stack in a sandbox of its own, whose previews run as a user's do: `pulumi preview` in the folder of a project, whose
- * program the engine starts through its Node language host. Providers are the sandbox's.
+ * Previews in a sandboxed stack as a user's own are: `pulumi preview` in the folder of a project, whose program the
+ * engine starts through its Node language host. Providers are the sandbox's.
  */
 export class HostedStack {
   private constructor(
-    readonly session: Session,
+    private readonly session: Session,
     private readonly engine: EngineCommand,
   ) {}
 
-  /** @throws EngineNotFound where no Pulumi CLI can be had */
-  static async open(args: HostedStackArgs): Promise<HostedStack> {
-    const { projectDirectory, base, port, program, progress } = args;
-    const found = await findEngine(progress);
-    const session = await Session.open({
-      projectDirectory,
-      project: projectSettings(projectDirectory),
-      program,
-      base,
-      stack: "dev",
-      port,
-      config: {},
-      progress,
-    });
+  /** @param session the stack, open; who opened it closes it */
+  static async on(session: Session): Promise<HostedStack> {
+    const found = await findEngine(() => undefined);
     await installLanguageHost(session.home.pulumi);
     return new HostedStack(session, EngineCommand.of(found, session.home.engine));
   }
@@ -90,12 +66,6 @@ export class HostedStack {
   /** Asks a preview under way to stop; it then fails. */
   interrupt(): void {
     this.engine.interrupt();
-  }
-
-  /** Stops the sandbox: no process and no port is left. Its files stay. */
-  async close(): Promise<void> {
-    await this.session.daemon.stop();
-    await this.session.close();
   }
 }
 
