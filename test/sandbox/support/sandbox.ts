@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { freePort } from "../../../scripts/free-port.js";
-import { destroy } from "../../../sandbox/commands/destroy.js";
+import { destroy, stop } from "../../../sandbox/commands/destroy.js";
 import { projectSettings } from "../../../sandbox/engine/stack.js";
 import { Session } from "../../../sandbox/session.js";
 
@@ -40,17 +40,15 @@ export class TestSandbox {
     });
   }
 
-  /** Destroys what is left, ends every process and removes the folder. */
+  /** Destroys what is left, and whatever comes of it ends every process and removes the folder. */
   async remove(): Promise<void> {
-    const options = {
-      stack: "dev",
-      home: this.home,
-      config: [],
-      policyPack: [],
-      policyPackConfig: [],
-      remove: true,
-    };
-    await destroy({ directory: projectDirectory, program: () => Promise.resolve() }, options, silent);
-    await rm(this.home, { recursive: true, force: true });
+    const stack = { stack: "dev", home: this.home };
+    const options = { ...stack, config: [], policyPack: [], policyPackConfig: [] };
+    try {
+      await destroy({ directory: projectDirectory, program: () => Promise.resolve() }, options, silent);
+    } finally {
+      await stop(stack);
+      await rm(this.home, { recursive: true, force: true });
+    }
   }
 }
