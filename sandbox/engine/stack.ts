@@ -62,5 +62,8 @@ function installAnalyzer(home: SandboxHome): void {
   const script = join(directory, "pulumi-analyzer-policy-nodejs");
   mkdirSync(directory, { recursive: true });
   const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  writeFileSync(script, `#!/bin/sh\nexec '${process.execPath}' '${runner}' "$@"\n`, { mode: 0o755 });
+  const node = [process.execPath, "--require", join(__dirname, "engine-guard.cjs"), runner];
+  writeFileSync(script, `#!/bin/sh\nexec ${node.map((word) => `'${word}'`).join(" ")} "$@"\n`, {
+    mode: 0o755,
+  });
 }

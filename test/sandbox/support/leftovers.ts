@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-/** Command lines of the processes that name a folder; a sandbox's processes all name its home. */
+/** Processes that name a folder in their command line or environment; a sandbox's processes all name its home. */
 export function processesOf(folder: string): readonly string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map(commandLine)
-    .filter((line) => line.includes(folder));
+    .filter((pid) => `${read(pid, "cmdline")}${read(pid, "environ")}`.includes(folder))
+    .map((pid) => `${pid} ${read(pid, "cmdline")}`);
 }
 
-function commandLine(pid: string): string {
+function read(pid: string, file: "cmdline" | "environ"): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").replaceAll("\0", " ");
   } catch {
     return "";
   }
