@@ -30,8 +30,8 @@ const command = new Command("bench")
 async function bench(options: BenchOptions, signal: AbortSignal): Promise<boolean> {
   const progress = (sentence: string) => void process.stderr.write(`${sentence}\n`);
   const directory = mkdtempSync(join(tmpdir(), "switchyard-bench-"));
+  const comparisons: Comparison[] = [];
   try {
-    const comparisons: Comparison[] = [];
     if (options.only !== "preview") {
       comparisons.push(...(await compareServices({ ...options, directory, progress, signal })));
     }
@@ -40,10 +40,12 @@ async function bench(options: BenchOptions, signal: AbortSignal): Promise<boolea
       const repetitions = options.previews;
       comparisons.push(...(await comparePreviews({ project, repetitions, directory, progress, signal })));
     }
-    process.stdout.write(`${options.json ? jsonOf(comparisons) : tableOf(comparisons)}\n`);
     return comparisons.every((comparison) => keepsBound(comparison) !== false);
   } finally {
     rmSync(directory, { recursive: true, force: true });
+    // What was measured before a failure is worth reading, too.
+    if (comparisons.length > 0)
+      process.stdout.write(`${options.json ? jsonOf(comparisons) : tableOf(comparisons)}\n`);
   }
 }
 

@@ -1,11 +1,13 @@
 import { deepStrictEqual } from "node:assert";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { projectSettings } from "../sandbox/engine/stack.js";
+import { Session } from "../sandbox/session.js";
+import { freePort } from "../scripts/free-port.js";
 import { HostedStack, type HostedPreview } from "../test/support/language-host/hosted-stack.js";
 import { plannedResources } from "../test/support/language-host/planned.js";
 import type { Comparison, MeasuredPair } from "./comparison.js";
 import { writeDefaultTypeScriptProject } from "./default-typescript-project.js";
-import { freePort } from "./server-process.js";
 
 export interface PreviewOptions {
   /** Folder of the project as it ships. */
@@ -25,16 +27,13 @@ export async function comparePreviews(options: PreviewOptions): Promise<Comparis
   const { project, directory, repetitions, progress, signal } = options;
   const defaultProject = join(directory, "default-typescript-project");
   writeDefaultTypeScriptProject(project, defaultProject);
-  const stack = await HostedStack.open({
-    projectDirectory: project,
-    base: join(directory, "sandbox"),
-    port: await freePort(),
-    program: () => Promise.resolve({}),
-    progress,
-  });
-  const interrupt = () => stack.interrupt();
-  signal.addEventListener("abort", interrupt);
+  const session = await openSession(options);
   try {
+    const stack = await HostedStack.on(session);
+    signal.addEventListener("abort", () => stack.interrupt(), { once: true });
+    signal.throwIfAborted();
+    progress("pulumi preview: warming up …");
+    await stack.preview(project);
     const fresh: MeasuredPair[] = [];
     const unchanged: MeasuredPair[] = [];
     for (let repetition = 1; repetition <= repetitions; repetition++) {
@@ -62,9 +61,23 @@ export async function comparePreviews(options: PreviewOptions): Promise<Comparis
       { name: "pulumi preview with nothing changed, time", ...ways, pairs: unchanged },
     ];
   } finally {
-    signal.removeEventListener("abort", interrupt);
-    await stack.close();
+    await session.daemon.stop();
+    await session.close();
   }
+}
+
+/** A sandbox for the providers of both ways. */
+async function openSession({ project, directory, progress }: PreviewOptions): Promise<Session> {
+  return Session.open({
+    projectDirectory: project,
+    project: projectSettings(project),
+    program: () => Promise.resolve({}),
+    base: join(directory, "sandbox"),
+    stack: "dev",
+    port: await freePort(0),
+    config: {},
+    progress,
+  });
 }
 
 function requireSamePlan(a: HostedPreview, b: HostedPreview): void {

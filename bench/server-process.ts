@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
+import { freePort } from "../scripts/free-port.js";
 
 /** An HTTP server in a process of its own, on a port of its own. */
 export interface ServerProcess {
@@ -23,7 +24,7 @@ export class ServerProcesses {
    * @throws when it ends or does not listen within 10 seconds, with its last words
    */
   async start(bundle: string, environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-    const port = await freePort();
+    const port = await freePort(0);
     const child = spawn(process.execPath, ["--require", join(__dirname, "servers/measured.cjs"), bundle], {
       env: { HOST: "127.0.0.1", PORT: String(port), NODE_ENV: "production", ...environment },
       // A group of its own: Ctrl-C at the terminal reaches the bench alone.
@@ -73,16 +74,6 @@ async function processorTimeOf(child: ChildProcess): Promise<number> {
   child.send("processor time");
   const [usage] = (await once(child, "message")) as [NodeJS.CpuUsage];
   return (usage.user + usage.system) / 1000;
-}
-
-/** A port of this machine that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function accepts(port: number): Promise<boolean> {
